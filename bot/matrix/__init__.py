@@ -1,0 +1,1 @@
+"""The only folder that imports nio: client, sync loop, identity, trust and rooms. No rules, no database."""

@@ -1,0 +1,1 @@
+"""The rules. No await, no I/O, no clock: time and people are arguments."""

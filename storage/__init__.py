@@ -1,0 +1,1 @@
+"""What survives: the schema, transactions, and rows to domain objects and back. No rules, no Matrix."""

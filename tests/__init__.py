@@ -1,0 +1,1 @@
+"""Stories first, on a real database and a real homeserver with movable time; then the units."""
