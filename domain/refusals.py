@@ -1,0 +1,219 @@
+"""Every "no", as one tree. A refusal is a fact with what its reader needs; its Dutch sentence lives in texts/.
+
+Refusal
+├── NotAllowed
+│   ├── UnknownPerson        the area file does not know them
+│   └── WrongRole            this verb is for other roles
+├── NotPossible
+│   ├── AlreadyClaimed       somebody was first
+│   ├── NotOpen              closed or withdrawn already
+│   ├── NotClaimed           nobody has it, so it cannot be given back or finished
+│   ├── NotYours             claimed by somebody else
+│   ├── UnknownZorgvraag     no such number in this region
+│   ├── UnknownPostcode      no region covers this PC4
+│   ├── OtherRegion          the postcode belongs to another region's room
+│   ├── NoTeam               a light needs a team
+│   └── ReferenceReused      the same reference came with another body
+├── NotUnderstood
+│   ├── UnknownVerb          with what was perhaps meant
+│   ├── MissingNumber        which zorgvraag?
+│   ├── MissingParts         a zorgvraag without postcode or kind of care
+│   ├── UnknownWord          a token that means nothing here
+│   ├── BadValue             a number, date or time that cannot be
+│   └── WhichRegion          the person works in several regions
+├── PersonalData             something that may identify a person
+├── TooLong                  more text than a post may hold
+└── Failed                   our own mistake: nothing was done
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+class Refusal(Exception):
+    """Root of every "no" that a person or a system hears; nothing was changed."""
+
+
+class NotAllowed(Refusal):
+    """The person may not do this."""
+
+
+@dataclass(eq=False)
+class UnknownPerson(NotAllowed):
+    """The area file does not know who asks, whatever their display name says."""
+
+
+@dataclass(eq=False)
+class WrongRole(NotAllowed):
+    """`verb` is for others; `allowed` are the values of the roles that may."""
+
+    verb: str
+    allowed: tuple[str, ...]
+
+
+class NotPossible(Refusal):
+    """The state of the world forbids it."""
+
+
+@dataclass(eq=False)
+class AlreadyClaimed(NotPossible):
+    """Somebody was first: `by` (a user id) at `at`."""
+
+    zorgvraag_id: int
+    by: str
+    at: datetime
+
+
+@dataclass(eq=False)
+class NotOpen(NotPossible):
+    """It has ended: `state` is "closed" or "withdrawn"."""
+
+    zorgvraag_id: int
+    state: str
+
+
+@dataclass(eq=False)
+class NotClaimed(NotPossible):
+    """Nobody has claimed it."""
+
+    zorgvraag_id: int
+
+
+@dataclass(eq=False)
+class NotYours(NotPossible):
+    """Only its claimant `by` or a coordinator may do that."""
+
+    zorgvraag_id: int
+    by: str
+
+
+@dataclass(eq=False)
+class UnknownZorgvraag(NotPossible):
+    """There is no zorgvraag with this number ("Noord-42") here."""
+
+    number: str
+
+
+@dataclass(eq=False)
+class UnknownPostcode(NotPossible):
+    """No region covers this PC4; `nearest` are the covered ranges closest to it, as text."""
+
+    pc4: str
+    nearest: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class OtherRegion(NotPossible):
+    """The postcode belongs to the region with this name, in another room."""
+
+    pc4: str
+    region: str
+
+
+@dataclass(eq=False)
+class NoTeam(NotPossible):
+    """Who sets a light must belong to a team; `teams` are the names to choose from, if any."""
+
+    teams: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class ReferenceReused(NotPossible):
+    """A source sent another body under a reference that it used before."""
+
+    reference: str
+
+
+class NotUnderstood(Refusal):
+    """The words could not be read."""
+
+
+@dataclass(eq=False)
+class UnknownVerb(NotUnderstood):
+    """`word` is no verb; `meant` is the whole line as it was perhaps meant, ready to be copied."""
+
+    word: str
+    meant: str | None = None
+
+
+@dataclass(eq=False)
+class MissingNumber(NotUnderstood):
+    """`verb` needs to know which zorgvraag."""
+
+    verb: str
+
+
+@dataclass(eq=False)
+class MissingParts(NotUnderstood):
+    """A zorgvraag lacks these parts ("postcode", "zorg")."""
+
+    parts: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class UnknownWord(NotUnderstood):
+    """`word` means nothing to `verb`; `meant` is a close one that would."""
+
+    verb: str
+    word: str
+    meant: str | None = None
+
+
+@dataclass(eq=False)
+class BadValue(NotUnderstood):
+    """`word` cannot be a `what` ("datum", "tijd", "uren", "nummer", "bezoeken")."""
+
+    what: str
+    word: str
+
+
+@dataclass(eq=False)
+class WhichRegion(NotUnderstood):
+    """Outside a region's room, somebody of several regions must name one; these are the names."""
+
+    regions: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class PersonalData(Refusal):
+    """Something that may identify a person stands in the text: the values of `privacy.Kind`, never the text."""
+
+    kinds: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class TooLong(Refusal):
+    """More than `limit` characters of free text."""
+
+    limit: int
+
+
+@dataclass(eq=False)
+class Failed(Refusal):
+    """Our own mistake: nothing was done and the same words may be tried again."""
+
+
+ALL: tuple[type[Refusal], ...] = (
+    UnknownPerson,
+    WrongRole,
+    AlreadyClaimed,
+    NotOpen,
+    NotClaimed,
+    NotYours,
+    UnknownZorgvraag,
+    UnknownPostcode,
+    OtherRegion,
+    NoTeam,
+    ReferenceReused,
+    UnknownVerb,
+    MissingNumber,
+    MissingParts,
+    UnknownWord,
+    BadValue,
+    WhichRegion,
+    PersonalData,
+    TooLong,
+    Failed,
+)

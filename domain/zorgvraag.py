@@ -1,0 +1,109 @@
+"""The zorgvraag: open -> claimed -> closed, or withdrawn; what is due, and when. One aggregate, its rules, no more.
+
+    open ──claim──▶ claimed ──close──▶ closed
+     ▲ ╲               │ ╲
+     │  ╲              │  withdraw ──▶ withdrawn
+     │   withdraw ─────┼─────────────▶ withdrawn
+     └────release──────┘
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.announcements import Claimed, Closed, Reopened, Reposted, Withdrawn
+from domain.care import Care
+from domain.people import Member, Region, Role
+from domain.refusals import AlreadyClaimed, NotClaimed, NotOpen, NotYours
+
+
+class State(StrEnum):
+    """Where a zorgvraag is in its life."""
+
+    OPEN = "open"
+    CLAIMED = "claimed"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass
+class Zorgvraag:
+    """One request for care at home. Times are UTC; `number` counts per region; `version` counts the saves.
+
+    `opened_at` is when it last became open, `due_at` when its next step falls due (None when it is not open) and
+    `round` how often it was posted again.
+    """
+
+    id: int
+    region_id: str
+    number: int
+    care: Care
+    submitted_by: str
+    submitted_at: datetime
+    opened_at: datetime
+    due_at: datetime | None
+    state: State = State.OPEN
+    claimed_by: str | None = None
+    claimed_at: datetime | None = None
+    ended_at: datetime | None = None
+    reason: str | None = None
+    round: int = 0
+    version: int = 0
+
+    def claim(self, nurse: Member, now: datetime) -> Claimed:
+        """`nurse` takes it. Raises AlreadyClaimed, also for who has it already, or NotOpen."""
+        self._must_live()
+        if self.claimed_by is not None and self.claimed_at is not None:
+            raise AlreadyClaimed(self.id, self.claimed_by, self.claimed_at)
+        self.state, self.claimed_by, self.claimed_at, self.due_at = State.CLAIMED, nurse.user_id, now, None
+        return Claimed(self.id, nurse.user_id, now)
+
+    def release(self, by: Member, reason: str | None, region: Region, now: datetime) -> Reopened:
+        """Give it back: open again, its steps counted anew. Raises NotClaimed, NotYours or NotOpen."""
+        claimant = self._must_be_held_by(by)
+        self.state, self.claimed_by, self.claimed_at, self.reason = State.OPEN, None, None, reason
+        self.opened_at = now
+        self.due_at = region.policy.next_step(self.care.urgency, now, now)
+        self.round += 1
+        return Reopened(self.id, claimant, by.user_id, reason)
+
+    def close(self, by: Member, now: datetime) -> Closed:
+        """The care has started. Raises NotClaimed, NotYours or NotOpen."""
+        self._must_be_held_by(by)
+        self._end(State.CLOSED, None, now)
+        return Closed(self.id, by.user_id)
+
+    def withdraw(self, by: Member, reason: str | None, now: datetime) -> Withdrawn:
+        """It is no longer needed. Raises NotOpen when it had ended already."""
+        self._must_live()
+        self._end(State.WITHDRAWN, reason, now)
+        return Withdrawn(self.id, by.user_id, reason)
+
+    def repost(self, region: Region, now: datetime) -> Reposted | None:
+        """The step that is due at `now`, or None. However long nobody looked, it is one step, not several."""
+        if self.state is not State.OPEN or self.due_at is None or self.due_at > now:
+            return None
+        passed = region.policy.steps_passed(self.care.urgency, self.opened_at, now)
+        self.round += 1
+        self.due_at = region.policy.next_step(self.care.urgency, self.opened_at, now)
+        loud = not region.policy.is_quiet(region.local(now).time())
+        waited = int((now - self.opened_at).total_seconds() // 3600)
+        return Reposted(self.id, self.round, waited_hours=waited, loud=loud, escalated=passed >= 2)
+
+    def _must_live(self) -> None:
+        if self.state in (State.CLOSED, State.WITHDRAWN):
+            raise NotOpen(self.id, self.state.value)
+
+    def _must_be_held_by(self, somebody: Member) -> str:
+        """The claimant's user id, when `somebody` is that claimant or a coordinator of the region."""
+        self._must_live()
+        if self.claimed_by is None:
+            raise NotClaimed(self.id)
+        if somebody.user_id != self.claimed_by and Role.COORDINATOR not in somebody.roles:
+            raise NotYours(self.id, self.claimed_by)
+        return self.claimed_by
+
+    def _end(self, state: State, reason: str | None, now: datetime) -> None:
+        self.state, self.reason, self.ended_at, self.due_at = state, reason, now, None
