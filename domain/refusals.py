@@ -35,6 +35,10 @@ from datetime import datetime
 class Refusal(Exception):
     """Root of every "no" that a person or a system hears; nothing was changed."""
 
+    def merge_key(self) -> str | None:
+        """Waiting refusals to one audience with the same key are told as one; None: each by itself."""
+        return None
+
 
 class NotAllowed(Refusal):
     """The person may not do this."""
@@ -64,6 +68,9 @@ class AlreadyClaimed(NotPossible):
     zorgvraag_id: int
     by: str
     at: datetime
+
+    def merge_key(self) -> str | None:
+        return f"lost:{self.zorgvraag_id}:{self.by}"
 
 
 @dataclass(eq=False)

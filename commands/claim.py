@@ -1,0 +1,43 @@
+"""!oppakken 42, or a hand under the post: exactly one nurse gets the zorgvraag."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from commands.verb import NURSES, Asked, Verb
+from commands.words import Which, Words
+from domain.announcements import Details, PostChanged
+from domain.audience import Person, RegionRoom
+from storage.work import Work
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Take this zorgvraag."""
+
+    which: Which
+
+
+def read(words: Words) -> Claim:
+    """A number, or nothing under a post."""
+    which = words.which()
+    words.end()
+    return Claim(which)
+
+
+async def run(command: Claim, asked: Asked, work: Work) -> None:
+    """The first one wins; who comes later hears who that was. The details go to the winner alone."""
+    zorgvraag, region, nurse = await asked.zorgvraag(command.which, work, VERB.name)
+    VERB.allow(nurse)
+    claimed = zorgvraag.claim(nurse, asked.now)
+    await work.zorgvragen.save(zorgvraag)
+    if await work.zorgvragen.has_contact(zorgvraag.id):
+        await work.outbox.put(Person(nurse.user_id), Details(zorgvraag.id), asked.now, region_id=region.id)
+    await work.outbox.put(RegionRoom(region.id), claimed, asked.now)
+    await work.outbox.put(RegionRoom(region.id), PostChanged(zorgvraag.id), asked.now)
+    await work.journal.write(
+        VERB.name, nurse.user_id, asked.now, region_id=region.id, zorgvraag_id=zorgvraag.id
+    )
+
+
+VERB = Verb("oppakken", ("claim", "claimen", "pak", "aannemen", "neem"), NURSES, read, run)

@@ -1,0 +1,30 @@
+"""!mijn: what somebody has claimed and not yet finished."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from commands.verb import EVERYBODY, Asked, Verb
+from commands.words import Words
+from domain.announcements import OwnList
+from storage.work import Work
+
+
+@dataclass(frozen=True)
+class Mine:
+    """Show what I have."""
+
+
+def read(words: Words) -> Mine:
+    """No further words."""
+    words.end()
+    return Mine()
+
+
+async def run(command: Mine, asked: Asked, work: Work) -> None:
+    """Everybody sees their own."""
+    region, member = await asked.place(work)
+    await asked.tell(OwnList(member.user_id), work, region)
+
+
+VERB = Verb("mijn", ("mijne", "van mij"), EVERYBODY, read, run, changes=False)

@@ -1,0 +1,31 @@
+"""!overzicht: the digest as it stands now, for coordinators."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from commands.verb import COORDINATORS, Asked, Verb
+from commands.words import Words
+from domain.announcements import Overview as OverviewTold
+from storage.work import Work
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Show the digest now."""
+
+
+def read(words: Words) -> Overview:
+    """No further words."""
+    words.end()
+    return Overview()
+
+
+async def run(command: Overview, asked: Asked, work: Work) -> None:
+    """Coordinators only."""
+    region, member = await asked.place(work)
+    VERB.allow(member)
+    await asked.tell(OverviewTold(), work, region)
+
+
+VERB = Verb("overzicht", ("digest", "overview"), COORDINATORS, read, run, changes=False)

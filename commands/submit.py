@@ -1,0 +1,97 @@
+"""!zorgvraag ...: a new zorgvraag, from a coordinator in chat or from another system over HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from commands.care_line import read_care
+from commands.free_text import must_be_anonymous
+from commands.verb import COORDINATORS, Asked, Verb
+from commands.words import Words
+from domain.announcements import Opened, StatusOf
+from domain.audience import RegionRoom
+from domain.care import Care, Contact
+from domain.people import Region
+from domain.refusals import OtherRegion, ReferenceReused, UnknownPostcode
+from domain.zorgvraag import Zorgvraag
+from storage.work import Work
+from storage.zorgvragen import Reference
+
+
+@dataclass(frozen=True)
+class Submit:
+    """Ask the region for this care."""
+
+    care: Care
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How a system sent it: `source` is its name, `reference` its own key, `fingerprint` a digest of the body."""
+
+    source: str
+    reference: str
+    fingerprint: str
+
+
+def read(words: Words) -> Submit:
+    """Tokens in any order; behind a colon a note."""
+    return Submit(read_care(words))
+
+
+async def run(command: Submit, asked: Asked, work: Work) -> None:
+    """A coordinator asks. Outside the region's room the postcode says which room it goes to, and that is told."""
+    region = await region_for(command.care.pc4, work)
+    if asked.region is not None and asked.region.id != region.id:
+        raise OtherRegion(command.care.pc4, region.name)
+    VERB.allow(asked.member(region.id))
+    zorgvraag = await submit(command.care, region, asked.user_id, work, asked.now)
+    if asked.answer_to != RegionRoom(region.id):
+        await asked.tell(StatusOf(zorgvraag.id), work, region)
+
+
+async def submit(
+    care: Care, region: Region, by: str, work: Work, now: datetime, contact: Contact | None = None
+) -> Zorgvraag:
+    """Open a zorgvraag and post it. Raises PersonalData or TooLong, and then nothing was posted."""
+    must_be_anonymous(now, *care.free_text().values())
+    zorgvraag = await work.zorgvragen.add(region, care, by, now)
+    if contact is not None:
+        await work.zorgvragen.keep_contact(zorgvraag.id, contact)
+    await work.outbox.put(RegionRoom(region.id), Opened(zorgvraag.id), now)
+    await work.journal.write(VERB.name, by, now, region_id=region.id, zorgvraag_id=zorgvraag.id)
+    return zorgvraag
+
+
+async def deliver(
+    care: Care, delivery: Delivery, work: Work, now: datetime, contact: Contact | None = None
+) -> tuple[Zorgvraag, bool]:
+    """What a system sent: the zorgvraag, and whether it is new. The same reference and body give the same one.
+
+    Raises ReferenceReused for another body under a known reference, UnknownPostcode, PersonalData or TooLong.
+    """
+    known = await work.zorgvragen.reference(delivery.source, delivery.reference)
+    if known is not None:
+        if known.fingerprint != delivery.fingerprint:
+            raise ReferenceReused(delivery.reference)
+        return await work.zorgvragen.get(known.zorgvraag_id), False
+    region = await region_for(care.pc4, work)
+    zorgvraag = await submit(care, region, f"source:{delivery.source}", work, now, contact)
+    kept = Reference(delivery.fingerprint, zorgvraag.id)
+    await work.zorgvragen.keep_reference(delivery.source, delivery.reference, kept)
+    return zorgvraag, True
+
+
+async def region_for(pc4: str, work: Work) -> Region:
+    """The region that covers this PC4. Raises UnknownPostcode with the nearest ranges."""
+    regions = await work.people.regions()
+    for region in regions:
+        if region.covers(pc4):
+            return region
+    ranges = [postcodes for region in regions for postcodes in region.postcodes]
+    ranges.sort(key=lambda postcodes: min(abs(int(pc4) - int(postcodes.first)), abs(int(pc4) - int(postcodes.last))))
+    raise UnknownPostcode(pc4, tuple(f"{nearest.first}-{nearest.last}" for nearest in ranges[:2]))
+
+
+VERB = Verb("zorgvraag", ("nieuw", "aanvraag", "vraag"), COORDINATORS, read, run)

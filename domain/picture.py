@@ -1,0 +1,69 @@
+"""A picture: all that a sentence may need to know about one region at one moment. Read, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from domain.capacity import Light
+from domain.care import Contact
+from domain.people import Member, Organisation, Region, Team
+from domain.zorgvraag import Zorgvraag
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What happened since `since` (UTC): for the digest."""
+
+    since: datetime
+    submitted: int
+    claimed: tuple[Zorgvraag, ...]
+    closed: tuple[Zorgvraag, ...]
+    reposted: tuple[Zorgvraag, ...]
+    median_to_claim: timedelta | None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One region at `now` (UTC). `zorgvragen` holds those that the sentence is about, in the order to tell them.
+
+    `asked_by` are the user ids that wait for this answer; `newest_post` is the event id and room of the post that
+    an old one should point to; `given_back` is the text that its sender gets back.
+    """
+
+    now: datetime
+    region: Region
+    teams: Mapping[str, Team] = field(default_factory=dict)
+    organisations: Mapping[str, Organisation] = field(default_factory=dict)
+    members: Mapping[str, Member] = field(default_factory=dict)
+    lights: tuple[Light, ...] = ()
+    zorgvragen: tuple[Zorgvraag, ...] = ()
+    contact: Contact | None = None
+    figures: Figures | None = None
+    asked_by: tuple[str, ...] = ()
+    newest_post: tuple[str, str] | None = None
+    given_back: str | None = None
+    unreachable: tuple[str, ...] = ()
+
+    @property
+    def zorgvraag(self) -> Zorgvraag:
+        """The one zorgvraag that this is about."""
+        return self.zorgvragen[0]
+
+    def number(self, zorgvraag: Zorgvraag) -> str:
+        """"Noord-42": the region's name and the number that people type."""
+        return f"{self.region.name}-{zorgvraag.number}"
+
+    def colleague(self, user_id: str) -> str:
+        """Who that is in the register: "Fatima (Team Roombeek, Buurtzorg)"; the id for who left it."""
+        member = self.members.get(user_id)
+        if member is None:
+            return user_id
+        team = self.teams.get(member.team_id or "")
+        return f"{member.name} ({self.team_name(team)})" if team else member.name
+
+    def team_name(self, team: Team) -> str:
+        """The team's name, with its organisation unless that stands in the name already."""
+        organisation = self.organisations[team.organisation_id].name
+        return team.name if organisation.lower() in team.name.lower() else f"{team.name}, {organisation}"

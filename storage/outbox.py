@@ -1,0 +1,233 @@
+"""What is still to be said. A letter holds a kind and ids; what it says is looked up when it is said.
+
+A letter waits (`done_at` is empty), is taken into a batch (which fixes its transaction id), and ends as "sent" or
+with the code of the error that made it undeliverable. Sent letters stay: through them a reply or a reaction finds
+its zorgvraag.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain import announcements, refusals
+from domain.announcements import Announcement, Post, Priority, Superseded
+from domain.audience import Audience, Coordinators, Person, RegionRoom, Room
+from domain.refusals import Refusal
+from storage import tables as t
+from storage.codec import from_json, to_json
+from storage.seal import Seal
+
+Message = Announcement | Refusal
+KINDS: dict[str, type[Message]] = {kind.__name__: kind for kind in (*announcements.ALL, *refusals.ALL)}
+POSTS = [name for name, kind in KINDS.items() if issubclass(kind, Post)]
+AUDIENCES: dict[str, type[Audience]] = {
+    kind.__name__: kind for kind in (RegionRoom, Coordinators, Person, Room)
+}
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One row of the outbox. Times are UTC; `attempts` counts the failed ones."""
+
+    id: int
+    audience: Audience
+    region_id: str | None
+    message: Message
+    zorgvraag_id: int | None
+    asked_by: str | None
+    reply_to: str | None
+    created_at: datetime
+    attempts: int
+    secret: str | None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Letters that are told as one event, oldest first; `txn_id` stays the same however often it is tried."""
+
+    txn_id: str
+    letters: tuple[Letter, ...]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """An event of ours as it stands in a room."""
+
+    room_id: str
+    event_id: str
+
+
+class Outbox:
+    """All letters, within one transaction."""
+
+    def __init__(self, connection: AsyncConnection, seal: Seal) -> None:
+        self._connection = connection
+        self._seal = seal
+
+    async def put(
+        self,
+        audience: Audience,
+        message: Message,
+        now: datetime,
+        *,
+        region_id: str | None = None,
+        asked_by: str | None = None,
+        reply_to: str | None = None,
+        secret: str | None = None,
+    ) -> None:
+        """Say `message` to `audience`, as soon as may be. `secret` is kept sealed, and only until it was said."""
+        (address,) = vars(audience).values()
+        row = {
+            "audience": type(audience).__name__,
+            "address": address,
+            "region_id": region_id or getattr(audience, "region_id", None),
+            "kind": type(message).__name__,
+            "facts": to_json(type(message), message),
+            "sealed": None if secret is None else self._seal.close(secret.encode()),
+            "priority": Priority.ANSWER if isinstance(message, Refusal) else message.priority,
+            "merge_key": message.merge_key(),
+            "zorgvraag_id": getattr(message, "zorgvraag_id", None),
+            "asked_by": asked_by,
+            "reply_to": reply_to,
+            "created_at": now,
+            "not_before": now,
+            "attempts": 0,
+        }
+        await self._connection.execute(insert(t.outbox).values(row))
+
+    async def take(self, now: datetime) -> Batch | None:
+        """What is to be said next: the most important letter, with all that merge into it; None: nothing now.
+
+        Within one audience order is kept: while its first letter waits for another try, so do the others.
+        """
+        first = await self._next(now)
+        if first is None:
+            return None
+        if first.batch is None:
+            txn_id = uuid4().hex
+            await self._gather(first, txn_id)
+        else:
+            txn_id = first.batch
+        query = select(t.outbox).where(t.outbox.c.batch == txn_id).order_by(t.outbox.c.id)
+        rows = (await self._connection.execute(query)).all()
+        return Batch(txn_id, tuple(self._letter(row) for row in rows))
+
+    async def sent(self, batch: Batch, event: Sent, now: datetime) -> None:
+        """It stands in the room. An older post of the same zorgvraag will be made to point to a new one."""
+        latest = batch.letters[-1]
+        older = await self.newest_post(latest.zorgvraag_id) if latest.zorgvraag_id is not None else None
+        await self._finish(batch, now, "sent", room_id=event.room_id, event_id=event.event_id)
+        posted = any(isinstance(letter.message, Post) for letter in batch.letters)
+        if posted and older is not None and latest.zorgvraag_id is not None:
+            note = Superseded(latest.zorgvraag_id, older.event_id)
+            await self.put(Room(older.room_id), note, now, region_id=latest.region_id)
+
+    async def gave_up(self, batch: Batch, code: str, now: datetime) -> None:
+        """It can never be said; `code` says why."""
+        await self._finish(batch, now, code)
+
+    async def postpone(self, batch: Batch, until: datetime) -> None:
+        """Not now: try again at `until`, under the same transaction id."""
+        await self._connection.execute(
+            update(t.outbox)
+            .where(t.outbox.c.batch == batch.txn_id)
+            .values(not_before=until, attempts=t.outbox.c.attempts + 1)
+        )
+
+    async def newest_post(self, zorgvraag_id: int) -> Sent | None:
+        """The message in the region's room that stands for the zorgvraag now."""
+        query = (
+            select(t.outbox.c.room_id, t.outbox.c.event_id)
+            .where(
+                t.outbox.c.zorgvraag_id == zorgvraag_id,
+                t.outbox.c.kind.in_(POSTS),
+                t.outbox.c.event_id.is_not(None),
+            )
+            .order_by(t.outbox.c.id.desc())
+            .limit(1)
+        )
+        row = (await self._connection.execute(query)).one_or_none()
+        return row and Sent(row.room_id, row.event_id)
+
+    async def said_about(self, zorgvraag_id: int) -> list[Sent]:
+        """Everything that we said about the zorgvraag in any room, edits included."""
+        query = (
+            select(t.outbox.c.room_id, t.outbox.c.event_id)
+            .where(t.outbox.c.zorgvraag_id == zorgvraag_id, t.outbox.c.event_id.is_not(None))
+            .distinct()
+        )
+        return [Sent(row.room_id, row.event_id) for row in (await self._connection.execute(query)).all()]
+
+    async def zorgvraag_at(self, event_id: str) -> int | None:
+        """Which zorgvraag our event is about; None for somebody else's event, or about something else."""
+        query = select(t.outbox.c.zorgvraag_id).where(t.outbox.c.event_id == event_id).limit(1)
+        return (await self._connection.execute(query)).scalar_one_or_none()
+
+    async def oldest_waiting(self) -> datetime | None:
+        """Since when (UTC) the oldest letter waits; None when all was said."""
+        query = select(func.min(t.outbox.c.created_at)).where(t.outbox.c.done_at.is_(None))
+        return (await self._connection.execute(query)).scalar_one()
+
+    async def _next(self, now: datetime) -> Row[Any] | None:
+        waiting = (
+            select(
+                t.outbox,
+                func.row_number()
+                .over(
+                    partition_by=(t.outbox.c.audience, t.outbox.c.address),
+                    order_by=(t.outbox.c.priority, t.outbox.c.id),
+                )
+                .label("place"),
+            )
+            .where(t.outbox.c.done_at.is_(None))
+            .subquery()
+        )
+        query = (
+            select(waiting)
+            .where(waiting.c.place == 1, waiting.c.not_before <= now)
+            .order_by(waiting.c.priority, waiting.c.id)
+            .limit(1)
+        )
+        return (await self._connection.execute(query)).one_or_none()
+
+    async def _gather(self, first: Row[Any], txn_id: str) -> None:
+        """Take the first letter, and the waiting ones that are told with it, into one batch."""
+        same = t.outbox.c.id == first.id
+        if first.merge_key is not None:
+            same = (
+                (t.outbox.c.merge_key == first.merge_key)
+                & (t.outbox.c.audience == first.audience)
+                & (t.outbox.c.address == first.address)
+            )
+        await self._connection.execute(
+            update(t.outbox)
+            .where(same, t.outbox.c.batch.is_(None), t.outbox.c.done_at.is_(None))
+            .values(batch=txn_id)
+        )
+
+    async def _finish(self, batch: Batch, now: datetime, outcome: str, **where: str) -> None:
+        await self._connection.execute(
+            update(t.outbox)
+            .where(t.outbox.c.batch == batch.txn_id)
+            .values(done_at=now, outcome=outcome, sealed=None, **where)
+        )
+
+    def _letter(self, row: Row[Any]) -> Letter:
+        return Letter(
+            id=row.id,
+            audience=AUDIENCES[row.audience](row.address),
+            region_id=row.region_id,
+            message=from_json(KINDS[row.kind], row.facts),
+            zorgvraag_id=row.zorgvraag_id,
+            asked_by=row.asked_by,
+            reply_to=row.reply_to,
+            created_at=row.created_at,
+            attempts=row.attempts,
+            secret=None if row.sealed is None else self._seal.open(row.sealed).decode(),
+        )

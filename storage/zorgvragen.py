@@ -1,0 +1,221 @@
+"""Rows of zorgvragen (with their rounds, references and sealed contact details) to domain objects and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.seal import Seal
+from domain.care import Care, Contact
+from domain.people import Region
+from domain.zorgvraag import State, Zorgvraag
+from storage import tables as t
+from storage.codec import from_json, to_json
+
+LIVE = (State.OPEN, State.CLAIMED)
+
+
+class Overtaken(Exception):
+    """Somebody else saved this zorgvraag between our reading and our saving; nothing of ours was saved."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Under which reference a source sent what (`fingerprint` of the body), and what it became."""
+
+    fingerprint: str
+    zorgvraag_id: int
+
+
+class Zorgvragen:
+    """The zorgvragen of all regions, within one transaction."""
+
+    def __init__(self, connection: AsyncConnection, seal: Seal) -> None:
+        self._connection = connection
+        self._seal = seal
+
+    async def add(self, region: Region, care: Care, submitted_by: str, now: datetime) -> Zorgvraag:
+        """Open a new one under the region's next number."""
+        counter = (
+            update(t.regions)
+            .where(t.regions.c.id == region.id)
+            .values(last_number=t.regions.c.last_number + 1)
+            .returning(t.regions.c.last_number)
+        )
+        number = (await self._connection.execute(counter)).scalar_one()
+        zorgvraag = Zorgvraag(
+            id=0,
+            region_id=region.id,
+            number=number,
+            care=care,
+            submitted_by=submitted_by,
+            submitted_at=now,
+            opened_at=now,
+            due_at=region.policy.next_step(care.urgency, now, now),
+        )
+        added = await self._connection.execute(insert(t.zorgvragen).values(_to_row(zorgvraag)))
+        key = added.inserted_primary_key
+        zorgvraag.id = key[0]
+        return zorgvraag
+
+    async def save(self, zorgvraag: Zorgvraag) -> None:
+        """Compare and set on `version`. Raises Overtaken when somebody was first."""
+        row = _to_row(zorgvraag) | {"version": zorgvraag.version + 1}
+        saved = await self._connection.execute(
+            update(t.zorgvragen)
+            .where(t.zorgvragen.c.id == zorgvraag.id, t.zorgvragen.c.version == zorgvraag.version)
+            .values(row)
+        )
+        if saved.rowcount != 1:
+            raise Overtaken(zorgvraag.id)
+        zorgvraag.version += 1
+
+    async def record_round(self, zorgvraag: Zorgvraag, now: datetime) -> None:
+        """Note that this round was posted; the primary key makes a second time impossible."""
+        await self._connection.execute(
+            insert(t.rounds).values(zorgvraag_id=zorgvraag.id, round=zorgvraag.round, at=now)
+        )
+
+    async def get(self, zorgvraag_id: int) -> Zorgvraag:
+        """The zorgvraag with this id. Raises sqlalchemy.exc.NoResultFound."""
+        return _from_row((await self._select(t.zorgvragen.c.id == zorgvraag_id)).one())
+
+    async def find(self, region_id: str, number: int) -> Zorgvraag | None:
+        """The zorgvraag with this number in the region."""
+        rows = await self._select(t.zorgvragen.c.region_id == region_id, t.zorgvragen.c.number == number)
+        row = rows.one_or_none()
+        return row and _from_row(row)
+
+    async def open_in(self, region_id: str, limit: int | None = None) -> list[Zorgvraag]:
+        """What is open in the region, oldest first."""
+        return await self._many(
+            t.zorgvragen.c.region_id == region_id, t.zorgvragen.c.state == State.OPEN, limit=limit
+        )
+
+    async def claimed_by(self, user_id: str, region_id: str) -> list[Zorgvraag]:
+        """What this person has claimed in the region and not yet finished."""
+        return await self._many(
+            t.zorgvragen.c.claimed_by == user_id,
+            t.zorgvragen.c.state == State.CLAIMED,
+            t.zorgvragen.c.region_id == region_id,
+        )
+
+    async def due(self, now: datetime, limit: int) -> list[Zorgvraag]:
+        """Open ones whose step is due at `now`, the longest overdue first."""
+        return await self._many(
+            t.zorgvragen.c.state == State.OPEN,
+            t.zorgvragen.c.due_at <= now,
+            limit=limit,
+            order=t.zorgvragen.c.due_at,
+        )
+
+    async def to_erase(self, region_id: str, ended_before: datetime, limit: int) -> list[Zorgvraag]:
+        """Ended ones whose posts are to be taken away."""
+        return await self._many(
+            t.zorgvragen.c.region_id == region_id,
+            t.zorgvragen.c.ended_at <= ended_before,
+            t.zorgvragen.c.erased_at.is_(None),
+            limit=limit,
+        )
+
+    async def mark_erased(self, zorgvraag_id: int, now: datetime) -> None:
+        """Its posts are taken away and its contact details are gone."""
+        await self._connection.execute(
+            update(t.zorgvragen).where(t.zorgvragen.c.id == zorgvraag_id).values(erased_at=now)
+        )
+        await self._connection.execute(delete(t.contacts).where(t.contacts.c.zorgvraag_id == zorgvraag_id))
+
+    async def submitted_since(self, region_id: str, since: datetime) -> int:
+        """How many came in after `since`."""
+        counted = await self._connection.execute(
+            select(func.count()).where(
+                t.zorgvragen.c.region_id == region_id, t.zorgvragen.c.submitted_at > since
+            )
+        )
+        return counted.scalar_one()
+
+    async def claimed_since(self, region_id: str, since: datetime) -> list[Zorgvraag]:
+        """Those that were claimed after `since` and have not been given back."""
+        return await self._many(t.zorgvragen.c.region_id == region_id, t.zorgvragen.c.claimed_at > since)
+
+    async def closed_since(self, region_id: str, since: datetime) -> list[Zorgvraag]:
+        """Those whose care started after `since`."""
+        return await self._many(
+            t.zorgvragen.c.region_id == region_id,
+            t.zorgvragen.c.state == State.CLOSED,
+            t.zorgvragen.c.ended_at > since,
+        )
+
+    async def reposted_since(self, region_id: str, since: datetime) -> list[Zorgvraag]:
+        """Those that were posted again after `since`."""
+        again = select(t.rounds.c.zorgvraag_id).where(t.rounds.c.at > since)
+        return await self._many(t.zorgvragen.c.region_id == region_id, t.zorgvragen.c.id.in_(again))
+
+    async def keep_contact(self, zorgvraag_id: int, contact: Contact) -> None:
+        """Seal the client's details away."""
+        sealed = self._seal.close_json(to_json(Contact, contact))
+        await self._connection.execute(
+            insert(t.contacts).values(zorgvraag_id=zorgvraag_id, sealed=sealed)
+        )
+
+    async def contact(self, zorgvraag_id: int) -> Contact | None:
+        """The client's details, unsealed; None when none were given (or they are gone)."""
+        found = await self._connection.execute(
+            select(t.contacts.c.sealed).where(t.contacts.c.zorgvraag_id == zorgvraag_id)
+        )
+        sealed = found.scalar_one_or_none()
+        return None if sealed is None else from_json(Contact, self._seal.open_json(sealed))
+
+    async def has_contact(self, zorgvraag_id: int) -> bool:
+        """True when details lie sealed for its claimant."""
+        found = await self._connection.execute(
+            select(t.contacts.c.zorgvraag_id).where(t.contacts.c.zorgvraag_id == zorgvraag_id)
+        )
+        return found.scalar_one_or_none() is not None
+
+    async def reference(self, source: str, reference: str) -> Reference | None:
+        """What `source` sent under this reference before."""
+        found = await self._connection.execute(
+            select(t.references.c.fingerprint, t.references.c.zorgvraag_id).where(
+                t.references.c.source == source, t.references.c.reference == reference
+            )
+        )
+        row = found.one_or_none()
+        return row and Reference(row.fingerprint, row.zorgvraag_id)
+
+    async def keep_reference(self, source: str, reference: str, known: Reference) -> None:
+        """Remember it; the primary key makes a second one impossible."""
+        await self._connection.execute(
+            insert(t.references).values(
+                source=source,
+                reference=reference,
+                fingerprint=known.fingerprint,
+                zorgvraag_id=known.zorgvraag_id,
+            )
+        )
+
+    async def _select(self, *conditions: ColumnElement[bool]) -> Any:
+        return await self._connection.execute(select(t.zorgvragen).where(*conditions))
+
+    async def _many(
+        self, *conditions: ColumnElement[bool], limit: int | None = None, order: Any = t.zorgvragen.c.submitted_at
+    ) -> list[Zorgvraag]:
+        query = select(t.zorgvragen).where(*conditions).order_by(order, t.zorgvragen.c.id).limit(limit)
+        rows: Sequence[Row[Any]] = (await self._connection.execute(query)).all()
+        return [_from_row(row) for row in rows]
+
+
+def _to_row(zorgvraag: Zorgvraag) -> dict[str, Any]:
+    row = {name: value for name, value in vars(zorgvraag).items() if name != "id"}
+    return row | {"care": to_json(Care, zorgvraag.care), "state": zorgvraag.state.value}
+
+
+def _from_row(row: Row[Any]) -> Zorgvraag:
+    stored = dict(row._mapping)
+    del stored["erased_at"]
+    return Zorgvraag(**stored | {"care": from_json(Care, stored["care"]), "state": State(stored["state"])})
