@@ -3,7 +3,6 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
-SHELL := /bin/bash
 
 # The Python that makes .venv; `make install PYTHON=/path/to/python3.12` chooses another.
 PYTHON ?=
@@ -20,7 +19,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 help:  ## list these commands
 	@echo "Schakelbot: zorgvragen divided in Matrix rooms. The two commands to start with: make demo, make test"
 	@echo
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1@\2/' | column -t -s @
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(STAMP)  ## make .venv and put the locked requirements in it
 
