@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from tests.interop.js_process import JsClientError, JsProcess
+from tests.interop.shown import Shown, Trust
 
 __all__ = ["JsClient", "JsClientError", "Shown", "Trust"]
 
@@ -16,52 +16,6 @@ __all__ = ["JsClient", "JsClientError", "Shown", "Trust"]
 PATIENCE = 30.0
 
 Found = TypeVar("Found")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shown:
-    """One message as this client shows it: edits applied; `body` is None when redacted or not decrypted.
-
-    `failure_code` is the SDK's DecryptionFailureCode; `shield` is "none" or such as "grey: UNSIGNED_DEVICE";
-    `session` is the id of the Megolm session; `reactions` maps each key to the user ids that gave it, sorted.
-    """
-
-    event_id: str
-    sender: str
-    body: str | None
-    formatted_body: str | None
-    msgtype: str | None
-    mentions: Sequence[str]
-    mentions_room: bool
-    reply_to: str | None
-    thread: str | None
-    edited: bool
-    redacted: bool
-    encrypted: bool
-    decrypted: bool
-    failure_code: str | None
-    shield: str | None
-    session: str | None
-    reactions: Mapping[str, Sequence[str]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Trust:
-    """What this client knows of a user; `signed_by_owner` says so of each device id."""
-
-    cross_signed: bool
-    identity_changed: bool
-    signed_by_owner: Mapping[str, bool]
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Start:
-    homeserver: str
-    user: str
-    password: str
-    strict: bool
-    crossSign: bool  # noqa: N815 (as the other side of the pipe spells it)
-    recoveryKey: str | None  # noqa: N815
 
 
 class JsClient:
@@ -82,22 +36,13 @@ class JsClient:
         cross_sign: bool = True,
         recovery_key: str | None = None,
     ) -> None:
-        self._start = _Start(
-            homeserver=homeserver,
-            user=user,
-            password=password,
-            strict=strict,
-            crossSign=cross_sign,
-            recoveryKey=recovery_key,
-        )
+        self.homeserver = homeserver
+        self._login = {"user": user, "password": password}
+        self._strict = strict
+        self._cross_sign = cross_sign
         self.user_id = ""
         self.device_id = ""
         self.recovery_key = recovery_key
-
-    @property
-    def homeserver(self) -> str:
-        """The address of its homeserver."""
-        return self._start.homeserver
 
     @property
     def pid(self) -> int:
@@ -107,7 +52,14 @@ class JsClient:
     async def __aenter__(self) -> Self:
         self._process = await JsProcess.spawn()
         try:
-            started = await self._process.ask("start", **asdict(self._start))
+            started = await self._process.ask(
+                "start",
+                homeserver=self.homeserver,
+                **self._login,
+                strict=self._strict,
+                crossSign=self._cross_sign,
+                recoveryKey=self.recovery_key,
+            )
         except BaseException:
             await self._process.end()
             raise
@@ -123,14 +75,8 @@ class JsClient:
     def another_device(self, *, strict: bool = True, cross_sign: bool = True) -> JsClient:
         """A second device of this person, not yet open; signed with the recovery key, or not at all."""
         key = self.recovery_key if cross_sign else None
-        start = self._start
         return JsClient(
-            start.homeserver,
-            start.user,
-            start.password,
-            strict=strict,
-            cross_sign=cross_sign,
-            recovery_key=key,
+            self.homeserver, **self._login, strict=strict, cross_sign=cross_sign, recovery_key=key
         )
 
     async def sign(self, recovery_key: str | None = None) -> str:
