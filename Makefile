@@ -6,6 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 # The Python that makes .venv; `make install PYTHON=/path/to/python3.12` chooses another.
 PYTHON ?=
+CANDIDATES = $(or $(PYTHON),python3 python3.13 python3.12 python3.11)
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
@@ -22,6 +23,7 @@ help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(STAMP)  ## make .venv and put the locked requirements in it
+	@:
 
 demo: install  ## play a day in a region, on a real homeserver on this machine
 	@$(BIN)/python -m bot demo
@@ -51,13 +53,13 @@ clean:  ## remove all that these commands made
 
 # A Python that is new enough and can make virtual environments; shims that lead nowhere fail here too.
 define FIND_PYTHON
-for candidate in $(or $(PYTHON),python3 python3.13 python3.12 python3.11); do \
+for candidate in $(CANDIDATES); do \
 	if "$$candidate" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
 		python="$$candidate"; break; \
 	fi; \
 done; \
 if [ -z "$${python:-}" ]; then \
-	echo "Schakelbot needs Python 3.11 or newer with its venv module; $(or $(PYTHON),none of python3, python3.13, python3.12 and python3.11) will not do." >&2; \
+	echo "Schakelbot needs Python 3.11 or newer with its venv module; tried: $(CANDIDATES)." >&2; \
 	exit 1; \
 fi
 endef
