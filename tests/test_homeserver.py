@@ -72,9 +72,7 @@ def wait_until_gone(port: int, connection: socket.socket) -> None:
             socket.create_connection(("127.0.0.1", port), timeout=30).close()
 
 
-async def test_a_registered_person_can_log_in(
-    homeserver: Homeserver, unique_localpart: LocalpartMaker
-) -> None:
+async def test_a_registered_person_can_log_in(homeserver: Homeserver, unique_localpart: LocalpartMaker) -> None:
     nurse = unique_localpart("nurse")
     user_id = await homeserver.register(nurse, PASSWORD)
     async with logged_in(homeserver, nurse) as client:
@@ -110,9 +108,7 @@ async def test_other_homeservers_find_no_door(homeserver: Homeserver, path: str)
         assert (await client.get(path)).status_code == 404
 
 
-async def test_without_limits_a_burst_passes(
-    homeserver: Homeserver, unique_localpart: LocalpartMaker
-) -> None:
+async def test_without_limits_a_burst_passes(homeserver: Homeserver, unique_localpart: LocalpartMaker) -> None:
     nurse = unique_localpart("nurse")
     await homeserver.register(nurse, PASSWORD)
     for _ in range(12):  # by default a burst of 5 logins, 10 rooms and 10 messages is allowed
