@@ -1,0 +1,48 @@
+"""What the house may ask of the chat: to be heard. Every word goes encrypted, or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from bot.chat import NotEncrypted
+from bot.matrix.house_rooms import HouseRooms
+from bot.matrix.rooms import Room, RoomBook
+from bot.matrix.sharing import Sharing
+from bot.matrix.wire import Wire, path
+
+
+class MatrixChat(HouseRooms):
+    """The Protocols `Chat` and `Rooms` of bot.chat, on a real homeserver."""
+
+    def __init__(self, wire: Wire, book: RoomBook, sharing: Sharing) -> None:
+        super().__init__(wire, book)
+        self._sharing = sharing
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def send(self, room_id: str, content: Mapping[str, Any], txn_id: str) -> str:
+        """Encrypt and send one `m.room.message`; the same `txn_id` gives the same event id. Raises ChatError."""
+        room = await self._encrypted_room(room_id)
+        # Held until the server has it: two messages of one room arrive in the order in which they were sent.
+        async with self._locks[room_id]:
+            outbound = await self._sharing.ready(room)
+            encrypted = outbound.encrypt("m.room.message", content)
+            where = path("v3", "rooms", room_id, "send", "m.room.encrypted", txn_id)
+            return str((await self._wire.call("PUT", where, encrypted))["event_id"])
+
+    async def redact(self, room_id: str, event_id: str, txn_id: str) -> str:
+        """Remove what somebody said from the room; returns the redaction's event id. Raises ChatError."""
+        where = path("v3", "rooms", room_id, "redact", event_id, txn_id)
+        return str((await self._wire.call("PUT", where, {}))["event_id"])
+
+    async def cannot_read(self, room_id: str) -> list[str]:
+        """The members who have no device that may read what we say there. Raises ChatError."""
+        return self._sharing.cannot_read(await self._encrypted_room(room_id))
+
+    async def _encrypted_room(self, room_id: str) -> Room:
+        room = await self._known(room_id)
+        if not room.encrypted:
+            raise NotEncrypted("the room is not encrypted")
+        return room

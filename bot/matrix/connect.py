@@ -1,0 +1,116 @@
+"""Assembles the folder: from a homeserver's address to something that hears and speaks. No rules of its own."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.matrix.chat import MatrixChat
+from bot.matrix.crypto_store import CryptoStore
+from bot.matrix.decrypt import Decryptor
+from bot.matrix.identity import Identity, IdentityState
+from bot.matrix.key_supply import KeySupply
+from bot.matrix.machine import Machine
+from bot.matrix.moves import MayJoin, Moves
+from bot.matrix.olm_sessions import OlmSessions
+from bot.matrix.rooms import RoomBook
+from bot.matrix.session import restore
+from bot.matrix.sharing import Sharing
+from bot.matrix.sync import LoadCursor, SaveCursor, Sync
+from bot.matrix.timeline import OnEvent, Timeline
+from bot.matrix.trust import Policy, Trust
+from bot.matrix.waiting import Waiting
+from bot.matrix.wire import Wire
+from config.seal import Seal
+
+
+class MatrixHouse:
+    """One connected device: `chat` speaks (the Protocols `Chat` and `Rooms`), `first_sync` and `run` listen."""
+
+    def __init__(
+        self, wire: Wire, store: CryptoStore, sync: Sync, chat: MatrixChat, identity: IdentityState, user_id: str
+    ) -> None:
+        self._wire = wire
+        self._store = store
+        self._sync = sync
+        self.chat = chat
+        self.identity = identity
+        self.user_id = user_id
+
+    async def first_sync(self) -> None:
+        """Learn all rooms and hear what happened since our cursor. Raises ChatError; may be called again then."""
+        await self._sync.once()
+
+    async def run(self) -> None:
+        """Listen until cancelled. Raises LoggedOut when the homeserver no longer knows our token."""
+        await self._sync.run()
+
+    async def close(self) -> None:
+        """Close connections and files. The device and its token stay as they are."""
+        await self._wire.close()
+        self._store.close()
+
+
+async def connect(
+    *,
+    homeserver: str,
+    user: str,
+    password: str | None,
+    seal: Seal,
+    data_dir: Path,
+    trust: Policy,
+    on_event: OnEvent,
+    load_cursor: LoadCursor,
+    save_cursor: SaveCursor,
+    may_join: MayJoin,
+    clock: Callable[[], datetime],
+    patience: timedelta = timedelta(minutes=5),
+    on_changed_identity: Callable[[str], None] = lambda _: None,
+) -> MatrixHouse:
+    """Restore the stored device (or log in once), put its keys and identity in order; nothing is heard yet.
+
+    `user` is a localpart or a user id; `password` is used only when there is no stored device. `data_dir` gets the
+    sealed session and identity and the crypto store. `on_event` is awaited for each event, in order: if it raises
+    TryLater, the batch comes again later from the same cursor; any other exception costs that one event. `clock`
+    gives the time with its zone. `patience` is how long a message may wait for its key before it is Unreadable.
+    `on_changed_identity` hears the user id of somebody whose master key is not the pinned one. Raises ChatError.
+    """
+    _prepare(data_dir)
+
+    def now_ms() -> int:
+        return int(clock().timestamp() * 1000)
+
+    async with AsyncExitStack() as undo:
+        wire = Wire(homeserver)
+        undo.push_async_callback(wire.close)
+        session = await restore(wire, seal, data_dir, user, password)
+        store = CryptoStore(session.user_id, session.device_id, data_dir, session.pickle_key)
+        undo.callback(store.close)
+        machine = Machine(store)
+        supply = KeySupply(wire, machine)
+        await supply.fill()
+        identity = Identity(wire, seal, data_dir, session.user_id, session.device_id)
+        state = await identity.ensure(password)
+        undo.pop_all()
+    book = RoomBook(session.user_id)
+    believed = Trust(wire, store, trust, on_changed_identity)
+    olm = OlmSessions(wire, store, machine, believed, now_ms)
+    decryptor = Decryptor(store, machine, believed)
+    decryptor.forget_old(now_ms())
+    moves = Moves(wire, store, book, may_join)
+    timeline = Timeline(book, decryptor, Waiting(store), moves, on_event, now_ms, patience)
+    sync = Sync(wire, machine, believed, supply, olm, book, moves, decryptor, timeline, load_cursor, save_cursor)
+    chat = MatrixChat(wire, book, Sharing(wire, store, machine, believed, olm, now_ms))
+    return MatrixHouse(wire, store, sync, chat, state, session.user_id)
+
+
+def _prepare(data_dir: Path) -> None:
+    os.umask(0o077)
+    # nio and peewee put what they choke on into their log lines; nothing of a message may get there.
+    for chatty in ("nio", "peewee"):
+        logging.getLogger(chatty).setLevel(logging.CRITICAL + 1)
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -1,0 +1,126 @@
+"""The crypto database: nio's tables for accounts and Olm sessions, and our own beside them in the same file.
+
+One file, one connection: what belongs together is written in one transaction. No secrets in the clear and no clock.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, cast
+
+from nio.crypto import GroupSessionStore, InboundGroupSession
+from nio.crypto.sessions import derive_pickle_key
+from nio.store import SqliteStore
+from nio.store.database import SqliteDatabase
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS pins (user_id TEXT PRIMARY KEY, master TEXT NOT NULL, reported TEXT) STRICT;
+CREATE TABLE IF NOT EXISTS room_keys (
+    room_id TEXT NOT NULL, session_id TEXT NOT NULL, sender_key TEXT NOT NULL, fp_key TEXT NOT NULL,
+    pickle TEXT NOT NULL, PRIMARY KEY (room_id, session_id, sender_key)) STRICT;
+CREATE TABLE IF NOT EXISTS outbound (
+    room_id TEXT PRIMARY KEY, pickle TEXT NOT NULL, born_ms INTEGER NOT NULL, messages INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS shares (
+    session_id TEXT NOT NULL, user_id TEXT NOT NULL, device_id TEXT NOT NULL, device_key TEXT NOT NULL,
+    withheld INTEGER NOT NULL, PRIMARY KEY (session_id, user_id, device_id)) STRICT;
+CREATE TABLE IF NOT EXISTS message_indexes (
+    session_id TEXT NOT NULL, position INTEGER NOT NULL, event_id TEXT NOT NULL, at_ms INTEGER NOT NULL,
+    PRIMARY KEY (session_id, position)) STRICT;
+CREATE TABLE IF NOT EXISTS olm_seen (number INTEGER PRIMARY KEY AUTOINCREMENT, digest TEXT UNIQUE NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS waiting (
+    event_id TEXT PRIMARY KEY, room_id TEXT NOT NULL, event TEXT NOT NULL, since_ms INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS moves (
+    successor TEXT PRIMARY KEY, room_id TEXT NOT NULL, event_id TEXT NOT NULL, sender TEXT NOT NULL,
+    at_ms INTEGER NOT NULL) STRICT;
+"""
+
+
+class CryptoStore(SqliteStore):  # type: ignore[misc]  # nio ships no types
+    """nio's store, durable, with a `batch()`, and with room keys that nobody can overwrite.
+
+    nio keeps received room keys by session id alone and lets a later sender of the same id replace the pickle of an
+    earlier one; here the sender's key is part of the primary key.
+    """
+
+    def __init__(self, user_id: str, device_id: str, directory: Path, pickle_key: str) -> None:
+        file = directory / "crypto.db"
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))  # before SQLite makes it with another mode
+        super().__init__(user_id, device_id, str(directory), pickle_key=pickle_key, database_name=file.name)
+        self.pickle_bytes: bytes = derive_pickle_key(pickle_key)
+        for statement in TABLES.split(";\n"):
+            self.run(statement)
+
+    def _create_database(self) -> Any:
+        # synchronous=FULL: a ratchet that a power cut turns back would encrypt two messages with one key.
+        pragmas = {"foreign_keys": 1, "secure_delete": 1, "journal_mode": "wal", "synchronous": "full"}
+        return SqliteDatabase(self.database_path, pragmas=pragmas)
+
+    def batch(self) -> AbstractContextManager[Any]:
+        """All that is written inside becomes one transaction. Never await inside: others write here as well."""
+        return cast(AbstractContextManager[Any], self.database.atomic())
+
+    def run(self, statement: str, *values: object) -> None:
+        """Execute one statement of SQL."""
+        self.database.execute_sql(statement, values)
+
+    def run_many(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
+        """Execute one statement for many rows, in one transaction."""
+        with self.batch():
+            for row in rows:
+                self.database.execute_sql(statement, row)
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        return list(self.database.execute_sql(query, values).fetchall())
+
+    def fact(self, name: str) -> str | None:
+        """One small remembered thing, or None."""
+        found = self.rows("SELECT value FROM facts WHERE name = ?", name)
+        return str(found[0][0]) if found else None
+
+    def remember(self, name: str, value: str) -> None:
+        """Keep one small thing under its name."""
+        self.run("INSERT OR REPLACE INTO facts VALUES (?, ?)", name, value)
+
+    def save_session(self, curve_key: str, session: Any) -> None:
+        """As nio does, without a query for the account each time."""
+        self.run(
+            "INSERT OR REPLACE INTO olmsessions"
+            " (creation_time, last_usage_date, sender_key, account_id, session, session_id)"
+            " SELECT ?, ?, ?, id, ?, ? FROM accounts WHERE user_id = ? AND device_id = ?",
+            session.creation_time.strftime("%Y-%m-%d %H:%M:%S.%f"),
+            session.use_time.strftime("%Y-%m-%d %H:%M:%S.%f"),
+            curve_key,
+            session.pickle(self.pickle_key),
+            session.id,
+            self.user_id,
+            self.device_id,
+        )
+
+    def save_inbound_group_session(self, session: Any) -> None:
+        """Keep one received room key."""
+        self.run(
+            "INSERT OR REPLACE INTO room_keys VALUES (?, ?, ?, ?, ?)",
+            session.room_id,
+            session.id,
+            session.sender_key,
+            session.ed25519,
+            session.pickle(self.pickle_key).decode(),
+        )
+
+    def load_inbound_group_sessions(self) -> Any:
+        """All received room keys."""
+        store = GroupSessionStore()
+        query = "SELECT pickle, fp_key, sender_key, room_id FROM room_keys"
+        for pickle, fp_key, sender_key, room_id in self.rows(query):
+            key = self.pickle_key
+            store.add(InboundGroupSession.from_pickle(pickle.encode(), fp_key, sender_key, room_id, key))
+        return store
+
+    def close(self) -> None:
+        """Close the file."""
+        self.database.close()

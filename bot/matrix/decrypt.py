@@ -1,0 +1,96 @@
+"""Reading `m.room.encrypted`: which key, from whose device, once only. What the message means is reading.py."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import vodozemac
+
+from bot.matrix.crypto_store import CryptoStore
+from bot.matrix.machine import MEGOLM, Machine
+from bot.matrix.trust import Trust
+
+INDEXES_KEPT_MS = 60 * 24 * 60 * 60 * 1000  # far longer than any session lives
+
+
+class NotYet(Exception):
+    """It cannot be read now, and perhaps later: a key is missing, or its device is not cross-signed."""
+
+
+class Forged(Exception):
+    """It will never be read: it is not what it says it is."""
+
+
+class Decryptor:
+    """Opens encrypted events of rooms, each position of each session for one event only.
+
+    `trust.refresh` is called for senders, so opening may ask the homeserver.
+    """
+
+    def __init__(self, store: CryptoStore, machine: Machine, trust: Trust) -> None:
+        self._store = store
+        self._machine = machine
+        self._trust = trust
+        self._read: dict[tuple[str, int], tuple[str, int]] = {}  # not yet in the store: a crash reads them again
+
+    async def open(self, room_id: str, event: Mapping[str, Any]) -> dict[str, Any]:
+        """The event with its plain `type` and `content`. Raises NotYet, Forged or ChatError."""
+        match event["content"]:
+            case {"algorithm": algorithm, "session_id": str(session_id), "ciphertext": str(text)} if (
+                algorithm == MEGOLM
+            ):
+                key = await self._key(room_id, session_id, event["sender"])
+                plaintext = self._plaintext(key, text, event)
+                return {**event, **_payload(plaintext, room_id, event["content"])}
+        raise Forged("not a Megolm message")
+
+    def save_read(self) -> None:
+        """Make what was read last: nobody can then sell an old message for a new one."""
+        rows = [(*position, *event) for position, event in self._read.items()]
+        self._store.run_many("INSERT OR IGNORE INTO message_indexes VALUES (?, ?, ?, ?)", rows)
+        self._read.clear()
+
+    def forget_old(self, now_ms: int) -> None:
+        """Keep the table of read positions small."""
+        self._store.run("DELETE FROM message_indexes WHERE at_ms < ?", now_ms - INDEXES_KEPT_MS)
+
+    async def _key(self, room_id: str, session_id: str, sender: str) -> Any:
+        """The room key that a device of the sender made itself."""
+        keys = self._machine.room_keys(room_id, session_id)
+        if not keys:
+            raise NotYet("no key")
+        await self._trust.refresh([sender])
+        for key in keys:
+            device = self._trust.owner(sender, key.sender_key, key.ed25519)
+            if device is not None and self._trust.believes(device):
+                return key
+        raise NotYet("not from a device that we believe")
+
+    def _plaintext(self, key: Any, ciphertext: str, event: Mapping[str, Any]) -> str:
+        try:
+            plaintext, index = key.decrypt(ciphertext)
+        except (vodozemac.MegolmDecryptionException, vodozemac.DecodeException, UnicodeDecodeError) as error:
+            raise NotYet(type(error).__name__) from error
+        position, known = (key.id, index), event["event_id"]
+        if position not in self._read:
+            query = "SELECT event_id FROM message_indexes WHERE session_id = ? AND position = ?"
+            before = self._store.rows(query, *position)
+            self._read[position] = (before[0][0] if before else known, event["origin_server_ts"])
+        if self._read[position][0] != known:
+            raise Forged("a repetition of another event")
+        return str(plaintext)
+
+
+def _payload(plaintext: str, room_id: str, outside: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        payload = json.loads(plaintext)
+    except (ValueError, RecursionError) as error:
+        raise Forged("not JSON") from error
+    match payload:
+        case {"type": str(kind), "content": {**content}, "room_id": str(room)} if room == room_id:
+            if "m.relates_to" in outside:  # a relation is the server's to see, and so are edits and threads
+                content.setdefault("m.relates_to", outside["m.relates_to"])
+            return {"type": kind, "content": content}
+    raise Forged("not an event of this room")

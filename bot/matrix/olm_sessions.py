@@ -1,0 +1,112 @@
+"""Olm sessions towards other people's devices: claimed in bulk, mended when the other side's messages cannot be read.
+
+A device that gives no key is left alone for a while, longer each time, and never holds up the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from bot.matrix.crypto_store import CryptoStore
+from bot.matrix.machine import Machine
+from bot.matrix.signing import signed_by
+from bot.matrix.trust import Device, Trust
+from bot.matrix.wire import Refused, Wire, path
+
+log = logging.getLogger(__name__)
+
+PER_CLAIM = 250  # devices in one /keys/claim
+AT_ONCE = 10  # sessions made before other tasks get their turn
+SERVER_PATIENCE_MS = 5_000  # what our homeserver may spend on asking other homeservers
+FIRST_PAUSE_MS, LONGEST_PAUSE_MS = 15_000, 3_600_000
+UNWEDGE_PAUSE_MS = 3_600_000  # how often one device may make us begin a new session
+
+
+class OlmSessions:
+    """Makes sessions with devices that we have none with."""
+
+    def __init__(
+        self, wire: Wire, store: CryptoStore, machine: Machine, trust: Trust, now_ms: Callable[[], int]
+    ) -> None:
+        self._wire = wire
+        self._store = store
+        self._machine = machine
+        self._trust = trust
+        self._now_ms = now_ms
+        self._claiming = asyncio.Lock()
+        self._pauses: dict[str, tuple[int, int]] = {}  # Curve25519 key -> (not before, length of the pause), in ms
+        self._mended: dict[str, int] = {}  # Curve25519 key -> when a new session was last begun, in ms
+
+    async def establish(self, devices: Sequence[Device]) -> None:
+        """Try to have a session with each of `devices`; who has none afterwards could not be reached.
+
+        Raises TryLater when our own homeserver does not answer.
+        """
+        async with self._claiming:
+            now = self._now_ms()
+            missing = [device for device in devices if not self._machine.has_session(device)]
+            missing = [device for device in missing if self._pauses.get(device.curve25519, (0, 0))[0] <= now]
+            await self._claim(missing)
+
+    async def mend(self) -> None:
+        """Begin a new session with devices whose messages we could not read, and say so to them. Raises ChatError."""
+        wedged, self._machine.wedged = self._machine.wedged, set()
+        now = self._now_ms()
+        due = {key: user for user, key in wedged if now - self._mended.get(key, 0) >= UNWEDGE_PAUSE_MS}
+        await self._trust.refresh(sorted(set(due.values())))
+        devices = [device for user in sorted(set(due.values())) for device in self._trust.devices(user)]
+        devices = [device for device in devices if due.get(device.curve25519) == device.user_id]
+        self._mended.update({device.curve25519: now for device in devices})
+        async with self._claiming:
+            reached = await self._claim(devices)
+        messages: dict[str, dict[str, Any]] = defaultdict(dict)
+        for device in reached:
+            messages[device.user_id][device.device_id] = self._machine.encrypt_for(device, "m.dummy", {})
+        if messages:
+            where = path("v3", "sendToDevice", "m.room.encrypted", secrets.token_hex(16))
+            await self._wire.call("PUT", where, {"messages": messages})
+
+    async def _claim(self, devices: Sequence[Device]) -> list[Device]:
+        """Claim one key for each device and begin a session with it; those for which that worked."""
+        reached: list[Device] = []
+        for start in range(0, len(devices), PER_CLAIM):
+            chunk = devices[start : start + PER_CLAIM]
+            keys = await self._claimed(chunk)
+            for some in range(0, len(chunk), AT_ONCE):
+                with self._store.batch():
+                    reached += [device for device in chunk[some : some + AT_ONCE] if self._begin(device, keys)]
+                await asyncio.sleep(0)
+        return reached
+
+    async def _claimed(self, devices: Sequence[Device]) -> Mapping[str, Any]:
+        wanted: dict[str, dict[str, str]] = defaultdict(dict)
+        for device in devices:
+            wanted[device.user_id][device.device_id] = "signed_curve25519"
+        body = {"one_time_keys": wanted, "timeout": SERVER_PATIENCE_MS}
+        try:
+            answer = await self._wire.call("POST", path("v3", "keys", "claim"), body)
+        except Refused as refused:
+            log.error("the homeserver refused a claim of keys: %s", refused)
+            return {}
+        keys = answer.get("one_time_keys")
+        return keys if isinstance(keys, dict) else {}
+
+    def _begin(self, device: Device, keys: Mapping[str, Any]) -> bool:
+        try:
+            (key,) = keys[device.user_id][device.device_id].values()
+            if not signed_by(key, device.user_id, device.device_id, device.ed25519):
+                raise ValueError("not signed by the device")
+            self._machine.create_session(key["key"], device.curve25519)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            _, pause = self._pauses.get(device.curve25519, (0, FIRST_PAUSE_MS // 2))
+            pause = min(2 * pause, LONGEST_PAUSE_MS)
+            self._pauses[device.curve25519] = (self._now_ms() + pause, pause)
+            log.info("no key of %s %s to claim", device.user_id, device.device_id)
+            return False
+        self._pauses.pop(device.curve25519, None)
+        return True

@@ -1,0 +1,120 @@
+"""A plain Matrix event -> what the house hears. Pure: nothing is asked, remembered or believed here.
+
+Everything in an event is a stranger's: whatever has not the shape that it should have is not there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, TypedDict
+
+from bot.chat import Departed, Entered, Event, Reacted, Said, TookBack
+
+
+class _Who(TypedDict):
+    event_id: str
+    room_id: str
+    sender: str
+    at: datetime
+
+
+def origin(room_id: str, event: Mapping[str, Any]) -> _Who:
+    """Which event, whose and when (the homeserver's time). Raises for an event without these."""
+    at = datetime.fromtimestamp(event["origin_server_ts"] / 1000, UTC)
+    match event:
+        case {"event_id": str(event_id), "sender": str(sender)}:
+            return {"event_id": event_id, "room_id": room_id, "sender": sender, "at": at}
+    raise ValueError("an event without id or sender")
+
+
+def heard(room_id: str, event: Mapping[str, Any], names: tuple[str, ...], *, encrypted: bool) -> Event | None:
+    """What the event says to the house, or None when it is nothing to us.
+
+    `names` is what we answer to, our user id first. `encrypted`: it came encrypted; a text that did not is never heard.
+    """
+    who = origin(room_id, event)
+    content = event["content"]
+    if who["sender"] == names[0] or not isinstance(content, dict):
+        return None
+    match event["type"]:
+        case "m.room.message" if encrypted:
+            return _said(who, content, names)
+        case "m.reaction":
+            return _reacted(who, content)
+        case "m.room.redaction":
+            # Since room version 11 the target stands in the content, where a server cannot leave it out.
+            taken = content.get("redacts", event.get("redacts"))
+            return TookBack(**who, taken=taken) if isinstance(taken, str) else None
+        case "m.room.member":
+            return _moved_in_or_out(who, event, names[0])
+    return None
+
+
+def _said(who: _Who, content: Mapping[str, Any], names: tuple[str, ...]) -> Said | None:
+    relation = content.get("m.relates_to")
+    relation = relation if isinstance(relation, dict) else {}
+    is_edit = "m.new_content" in content or relation.get("rel_type") == "m.replace"
+    body = content.get("body")
+    if is_edit or content.get("msgtype") != "m.text" or not isinstance(body, str):
+        return None
+    about = _about(relation)
+    if about:
+        body = _without_quote(body)
+    return Said(**who, body=body, about=about, addressed=_addressed(content, body, names))
+
+
+def _about(relation: Mapping[str, Any]) -> tuple[str, ...]:
+    reply = relation.get("m.in_reply_to")
+    target = reply.get("event_id") if isinstance(reply, dict) else None
+    root = relation.get("event_id") if relation.get("rel_type") == "m.thread" else None
+    found = [event_id for event_id in (target, root) if isinstance(event_id, str)]
+    return tuple(dict.fromkeys(found))
+
+
+def _without_quote(body: str) -> str:
+    """Without the lines that older clients put before a reply. Source: specification before 1.13, "Rich replies"."""
+    lines = body.split("\n")
+    quoted = 0
+    while quoted < len(lines) and lines[quoted].startswith("> "):
+        quoted += 1
+    if quoted and quoted < len(lines) and lines[quoted] == "":
+        return "\n".join(lines[quoted + 1 :])
+    return body
+
+
+def _addressed(content: Mapping[str, Any], body: str, names: tuple[str, ...]) -> bool:
+    mentions = content.get("m.mentions")
+    mentioned = mentions.get("user_ids") if isinstance(mentions, dict) else None
+    if isinstance(mentioned, list) and names[0] in mentioned:
+        return True
+    begin = body.lstrip().lower()
+    return any(re.match(r"@?" + re.escape(name.lower()) + r"(?!\w)", begin) is not None for name in names if name)
+
+
+def _reacted(who: _Who, content: Mapping[str, Any]) -> Reacted | None:
+    match content.get("m.relates_to"):
+        case {"rel_type": "m.annotation", "event_id": str(about), "key": str(emoji)}:
+            return Reacted(**who, emoji=emoji, about=about)
+    return None
+
+
+def _moved_in_or_out(who: _Who, event: Mapping[str, Any], us: str) -> Entered | Departed | None:
+    person, now = event.get("state_key"), event["content"].get("membership")
+    if not isinstance(person, str) or person == us:
+        return None
+    before = membership_before(event)
+    if now == "join" and before != "join":
+        return Entered(event_id=who["event_id"], room_id=who["room_id"], sender=person, at=who["at"])
+    if now in ("leave", "ban") and before in ("join", None):
+        return Departed(**who, who=person)
+    return None
+
+
+def membership_before(event: Mapping[str, Any]) -> str | None:
+    """The membership that this membership event replaced, if the server says so."""
+    unsigned = event.get("unsigned")
+    before = unsigned.get("prev_content") if isinstance(unsigned, dict) else None
+    value = before.get("membership") if isinstance(before, dict) else None
+    return value if isinstance(value, str) else None

@@ -1,0 +1,154 @@
+"""Giving our room keys to those who may read, before anything is said; the others are told that they may not.
+
+A device counts as done only when the homeserver has taken its key; one that could not be reached is tried again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from bot.matrix.crypto_store import CryptoStore
+from bot.matrix.machine import MEGOLM, Machine
+from bot.matrix.olm_sessions import OlmSessions
+from bot.matrix.outbound import Outbound
+from bot.matrix.rooms import Room
+from bot.matrix.trust import Device, Trust
+from bot.matrix.wire import Refused, Wire, path
+
+log = logging.getLogger(__name__)
+
+PER_REQUEST = 100  # devices in one to-device request
+AT_ONCE = 10  # devices encrypted for before other tasks get their turn (about 0.3 ms each)
+
+
+class Sharing:
+    """The outbound session of every room, and its way to the devices of the room's members."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        store: CryptoStore,
+        machine: Machine,
+        trust: Trust,
+        olm: OlmSessions,
+        now_ms: Callable[[], int],
+    ) -> None:
+        self._wire = wire
+        self._store = store
+        self._machine = machine
+        self._trust = trust
+        self._olm = olm
+        self._now_ms = now_ms
+        self._outbound: dict[str, Outbound] = {}
+
+    async def ready(self, room: Room) -> Outbound:
+        """The room's session, after everyone who may read and can be reached has its key. Raises ChatError.
+
+        The caller holds the room's lock until it has encrypted with the session.
+        """
+        readers = self._readers(room)
+        await self._trust.refresh(readers)
+        devices = [device for user_id in readers for device in self._trust.devices(user_id) if self._other(device)]
+        wanted = [device for device in devices if self._trust.believes(device)]
+        outbound = self._session(room, readers, wanted)
+        await self._give(outbound, [device for device in wanted if not outbound.has_key(device)])
+        await self._withhold(outbound, [device for device in devices if not self._trust.believes(device)])
+        return outbound
+
+    def cannot_read(self, room: Room) -> list[str]:
+        """The members, as far as their devices are known, who have no device that may read what we say."""
+        readers = [user_id for user_id in self._readers(room) if user_id != self._machine.user_id]
+        return [user for user in readers if self._trust.is_fresh(user) and not self._believed(user)]
+
+    def _believed(self, user_id: str) -> bool:
+        return any(self._trust.believes(device) for device in self._trust.devices(user_id))
+
+    def _readers(self, room: Room) -> list[str]:
+        return room.members("join", "invite") if room.shown_to_invited else room.members("join")
+
+    def _other(self, device: Device) -> bool:
+        return (device.user_id, device.device_id) != (self._machine.user_id, self._machine.device_id)
+
+    def _session(self, room: Room, readers: Sequence[str], wanted: Sequence[Device]) -> Outbound:
+        """The room's session, a new one if its time has come or somebody has its key who may not read on."""
+        now_ms = self._now_ms()
+        outbound = self._outbound.get(room.room_id)
+        if outbound is None:
+            outbound = self._outbound[room.room_id] = Outbound(self._store, self._machine, room.room_id, now_ms)
+        if outbound.is_old(room.rotation, now_ms) or self._somebody_left(outbound, set(readers), wanted):
+            outbound.rotate(now_ms)
+        return outbound
+
+    def _somebody_left(self, outbound: Outbound, readers: set[str], wanted: Sequence[Device]) -> bool:
+        present = {(device.user_id, device.device_id, device.curve25519) for device in wanted}
+        for (user_id, device_id), share in outbound.shares.items():
+            if share.withheld or (user_id, device_id, share.device_key) in present:
+                continue
+            if user_id not in readers or self._trust.is_fresh(user_id):
+                return True  # not merely somebody whose homeserver does not answer now
+        return False
+
+    async def _give(self, outbound: Outbound, owed: Sequence[Device]) -> None:
+        if not owed:
+            return
+        await self._olm.establish(owed)
+        reachable = [device for device in owed if self._machine.has_session(device)]
+        for chunk in _chunks(reachable, PER_REQUEST):
+            messages = await self._encrypted(chunk, outbound.key())
+            if await self._send("m.room.encrypted", outbound, chunk, messages):
+                outbound.told(chunk, withheld=False)
+
+    async def _encrypted(self, devices: list[Device], key: Mapping[str, Any]) -> list[dict[str, Any]]:
+        messages: list[dict[str, Any]] = []
+        for some in _chunks(devices, AT_ONCE):
+            with self._store.batch():
+                messages += [self._machine.encrypt_for(device, "m.room_key", key) for device in some]
+            await asyncio.sleep(0)
+        return messages
+
+    async def _withhold(self, outbound: Outbound, devices: Sequence[Device]) -> None:
+        """Tell each device that is not believed, once for each session, why it gets no key."""
+        told = outbound.shares
+        fresh = [device for device in devices if (device.user_id, device.device_id) not in told]
+        notice = {
+            "algorithm": MEGOLM,
+            "room_id": outbound.room_id,
+            "session_id": outbound.session_id,
+            "sender_key": self._machine.curve25519,
+            "code": "m.unverified",
+            "reason": "This device has not been verified by its owner.",
+        }
+        for chunk in _chunks(fresh, PER_REQUEST):
+            if await self._send("m.room_key.withheld", outbound, chunk, [notice] * len(chunk)):
+                outbound.told(chunk, withheld=True)
+
+    async def _send(
+        self, kind: str, outbound: Outbound, devices: Sequence[Device], contents: Sequence[Mapping[str, Any]]
+    ) -> bool:
+        """Send one to-device request; False when the homeserver will not have it."""
+        messages: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
+        for device, content in zip(devices, contents, strict=True):
+            messages[device.user_id][device.device_id] = content
+        txn_id = _txn_id(kind, outbound.session_id, devices)
+        try:
+            await self._wire.call("PUT", path("v3", "sendToDevice", kind, txn_id), {"messages": messages})
+        except Refused as refused:
+            log.error("the homeserver refused %s for %d devices: %s", kind, len(devices), refused)
+            return False
+        return True
+
+
+def _txn_id(kind: str, session_id: str, devices: Sequence[Device]) -> str:
+    """The same for the same thing said to the same devices, so that a repetition after a crash is dropped."""
+    whole = "\0".join([kind, session_id, *(f"{device.user_id}\0{device.curve25519}" for device in devices)])
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _chunks(devices: Sequence[Device], size: int) -> Iterator[list[Device]]:
+    for start in range(0, len(devices), size):
+        yield list(devices[start : start + size])

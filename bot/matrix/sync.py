@@ -1,0 +1,205 @@
+"""Listening to the homeserver: our own loop with our own cursor, which moves when a whole batch is dealt with.
+
+What comes twice after a kill does no harm; what is missing between two answers is asked for. One event: timeline.py.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bot.chat import ChatError, TryLater
+from bot.matrix.decrypt import Decryptor
+from bot.matrix.key_supply import KeySupply
+from bot.matrix.machine import Machine, NotForUs
+from bot.matrix.moves import Moves
+from bot.matrix.olm_sessions import OlmSessions
+from bot.matrix.rooms import RoomBook
+from bot.matrix.timeline import Timeline, is_our_join, since_our_join
+from bot.matrix.trust import Trust
+from bot.matrix.wire import LoggedOut, Wire, path
+
+log = logging.getLogger(__name__)
+
+LoadCursor = Callable[[], Awaitable[str | None]]
+SaveCursor = Callable[[str], Awaitable[None]]
+
+LONG_POLL_MS = 30_000
+FIRST_PATIENCE = 600.0  # seconds; the first answer holds the state of all rooms
+LONGEST_PAUSE = 60.0  # seconds between two attempts when the homeserver is away
+PAGES = 200  # of 100 events each: how far back a gap is read
+TO_DEVICE_AT_ONCE = 20  # before other tasks get their turn
+FILTER = json.dumps(
+    {
+        "presence": {"types": []},
+        "account_data": {"types": []},
+        "room": {
+            "timeline": {"limit": 100},
+            "state": {"lazy_load_members": False},
+            "ephemeral": {"types": []},
+            "account_data": {"types": []},
+        },
+    }
+)
+
+
+class Sync:
+    """The sync loop of one device."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        machine: Machine,
+        trust: Trust,
+        supply: KeySupply,
+        olm: OlmSessions,
+        book: RoomBook,
+        moves: Moves,
+        decryptor: Decryptor,
+        timeline: Timeline,
+        load_cursor: LoadCursor,
+        save_cursor: SaveCursor,
+    ) -> None:
+        self._wire = wire
+        self._machine = machine
+        self._trust = trust
+        self._supply = supply
+        self._olm = olm
+        self._book = book
+        self._moves = moves
+        self._decryptor = decryptor
+        self._timeline = timeline
+        self._load_cursor = load_cursor
+        self._save_cursor = save_cursor
+        self._know_rooms = False
+        self._worth_retrying = True  # something came that may make a waiting event readable
+
+    async def run(self) -> None:
+        """Listen until cancelled. Raises LoggedOut when our token is no longer valid, and nothing else."""
+        failures = 0
+        while True:
+            try:
+                await self.once()
+                failures = 0
+            except LoggedOut:
+                raise
+            except Exception as error:  # noqa: BLE001  # the ear of the house: whatever fails, it listens again
+                failures += 1
+                after = getattr(error, "after", None) or 0.0
+                pause = max(after, min(LONGEST_PAUSE, 0.5 * 2 ** min(failures, 10)) * random.uniform(0.5, 1))
+                log.warning("sync failed (%s), again in %.1f s", type(error).__name__, pause)
+                await asyncio.sleep(pause)
+
+    async def once(self) -> None:
+        """One request and all that follows from it. The first one of a process asks for the state of all rooms.
+
+        Raises ChatError, and what the cursor's callbacks raise; the cursor has then not moved.
+        """
+        since = await self._load_cursor()
+        first = not self._know_rooms
+        query = {"filter": FILTER, "timeout": "0" if first else str(LONG_POLL_MS)}
+        if first:
+            query["full_state"] = "true"
+        if since is not None:
+            query["since"] = since
+        patience = FIRST_PATIENCE if first else LONG_POLL_MS / 1000 + 30
+        answer = await self._wire.call("GET", path("v3", "sync", **query), patience=patience)
+        cursor = answer.get("next_batch")
+        if not isinstance(cursor, str):
+            raise TryLater("a sync without next_batch")
+        await self._take(answer, since)
+        self._decryptor.save_read()
+        if cursor != since:
+            await self._save_cursor(cursor)
+        await self._keep_house()
+
+    async def _take(self, answer: Mapping[str, Any], since: str | None) -> None:
+        self._supply.counted(answer)
+        await self._to_device(_list(answer, "to_device", "events"))
+        changed = [*_list(answer, "device_lists", "changed"), *_list(answer, "device_lists", "left")]
+        self._trust.changed({user_id for user_id in changed if isinstance(user_id, str)})
+        self._worth_retrying = self._worth_retrying or bool(changed)
+        rooms = _dict(answer, "rooms")
+        for room_id in (*_dict(rooms, "leave"), *_dict(rooms, "knock")):
+            self._book.forget(room_id)
+        for room_id, joined in _dict(rooms, "join").items():
+            self._book.learn(room_id, _list(joined, "state", "events"))
+            self._book.learn(room_id, _list(joined, "timeline", "events"))
+        self._know_rooms = True
+        await self._invitations(_dict(rooms, "invite"))
+        await self._timeline.retry(everything=self._worth_retrying)
+        self._worth_retrying = False
+        if since is not None:  # at a first start, what was said before is not for us, and there is no key for it
+            for room_id, joined in _dict(rooms, "join").items():
+                await self._play(room_id, joined, since)
+        await self._timeline.tell_moves()
+
+    async def _to_device(self, events: list[Any]) -> None:
+        for number, event in enumerate(events, 1):
+            try:
+                if event["type"] == "m.room.encrypted" and self._machine.open(event) is not None:
+                    self._worth_retrying = True
+            except NotForUs as reason:
+                log.info("a to-device message was not read: %s", reason)
+            except Exception as error:  # noqa: BLE001  # anyone can send one; it may not cost the next
+                log.warning("a to-device message was refused: %s", type(error).__name__)
+            if number % TO_DEVICE_AT_ONCE == 0:
+                await asyncio.sleep(0)
+
+    async def _invitations(self, invitations: Mapping[str, Any]) -> None:
+        for room_id, invited in invitations.items():
+            try:
+                await self._moves.invited(room_id, _list(invited, "invite_state", "events"))
+            except TryLater:
+                raise
+            except Exception as error:  # noqa: BLE001  # as above
+                log.warning("the invitation to %s was not answered: %s", room_id, type(error).__name__)
+
+    async def _play(self, room_id: str, joined: Mapping[str, Any], since: str) -> None:
+        events = _list(joined, "timeline", "events")
+        timeline = _dict(joined, "timeline")
+        before = timeline.get("prev_batch")
+        inside = not any(is_our_join(event, self._book.us) for event in events)
+        if timeline.get("limited") is True and isinstance(before, str) and inside:
+            events = [*await self._gap(room_id, before, since), *events]
+        await self._timeline.play(room_id, since_our_join(events, self._book.us))
+
+    async def _gap(self, room_id: str, before: str, since: str) -> list[Any]:
+        """What happened after `since` and before the batch, oldest first. Raises ChatError."""
+        newest_first: list[Any] = []
+        for _ in range(PAGES):
+            query = {"dir": "b", "from": before, "to": since, "limit": "100"}
+            page = await self._wire.call("GET", path("v3", "rooms", room_id, "messages", **query))
+            events = _list({"page": page}, "page", "chunk")
+            newest_first += events
+            end = page.get("end")
+            if not isinstance(end, str) or not events or any(is_our_join(e, self._book.us) for e in events):
+                return newest_first[::-1]
+            before = end
+        log.error("the gap in %s is longer than %d events; what is older is lost", room_id, len(newest_first))
+        return newest_first[::-1]
+
+    async def _keep_house(self) -> None:
+        """What has to be done now and then and may fail without anyone noticing until the next time."""
+        try:
+            await self._timeline.retry(everything=False)
+            await self._supply.fill()
+            await self._olm.mend()
+        except LoggedOut:
+            raise
+        except ChatError as error:
+            log.warning("keeping house failed: %s", error)
+
+
+def _dict(thing: object, name: str) -> Mapping[str, Any]:
+    value = thing.get(name) if isinstance(thing, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def _list(thing: object, outer: str, inner: str) -> list[Any]:
+    value = _dict(thing, outer).get(inner)
+    return value if isinstance(value, list) else []

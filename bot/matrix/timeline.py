@@ -1,0 +1,131 @@
+"""Events of rooms, one after another, each guarded by itself: from what the server sent to what the house hears."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from bot.chat import Event, TryLater, Unreadable
+from bot.matrix.decrypt import Decryptor, Forged, NotYet
+from bot.matrix.moves import Moves
+from bot.matrix.reading import heard, membership_before, origin
+from bot.matrix.rooms import Room, RoomBook
+from bot.matrix.waiting import Waiting
+
+log = logging.getLogger(__name__)
+
+OnEvent = Callable[[Event], Awaitable[None]]
+
+
+class Timeline:
+    """Hands the house every event of the joined rooms that concerns it, in order.
+
+    An `on_event` that raises TryLater stops the batch before the cursor moves, and the batch comes again; any other
+    exception costs that one event and is logged by its id.
+    """
+
+    def __init__(
+        self,
+        book: RoomBook,
+        decryptor: Decryptor,
+        waiting: Waiting,
+        moves: Moves,
+        on_event: OnEvent,
+        now_ms: Callable[[], int],
+        patience: timedelta,
+    ) -> None:
+        self._book = book
+        self._decryptor = decryptor
+        self._waiting = waiting
+        self._moves = moves
+        self._on_event = on_event
+        self._now_ms = now_ms
+        self._patience_ms = patience // timedelta(milliseconds=1)
+
+    async def play(self, room_id: str, events: Iterable[object]) -> None:
+        """Tell the house about these events of a room that we know. Raises TryLater."""
+        room = self._book.get(room_id)
+        if room is None or not room.encrypted:
+            return
+        for event in events:
+            if isinstance(event, dict):
+                await self._guarded(room, event)
+
+    async def retry(self, *, everything: bool) -> None:
+        """Try what waits once more, or only what has waited long enough to be told as Unreadable. Raises TryLater."""
+        patient = self._now_ms() - self._patience_ms
+        for room_id, event, since_ms in self._waiting.since(self._now_ms() if everything else patient):
+            room = self._book.get(room_id)
+            if room is None or await self._guarded(room, event, late=since_ms <= patient):
+                self._waiting.remove(event["event_id"])
+
+    async def tell_moves(self) -> None:
+        """Tell of rooms that moved and whose successor we are in now. Raises TryLater."""
+        for moved in self._moves.completed():
+            await self._on_event(moved)
+            self._moves.done(moved.successor)
+
+    async def _guarded(self, room: Room, event: Mapping[str, Any], *, late: bool = False) -> bool:
+        """Deal with one event; False when it must wait (on)."""
+        try:
+            return await self._deal(room, event, late=late)
+        except TryLater:
+            raise
+        except Forged as error:
+            log.warning("event %s in %s ignored: %s", event.get("event_id"), room.room_id, error)
+        except Exception as error:  # noqa: BLE001  # one hostile event or one defect may not cost the next event
+            log.error("event %s in %s failed: %s", event.get("event_id"), room.room_id, _where(error))
+        return True
+
+    async def _deal(self, room: Room, event: Mapping[str, Any], *, late: bool) -> bool:
+        us = self._book.us
+        names = (us, us[1:].split(":")[0], room.display_name(us) or "")
+        encrypted = event["type"] == "m.room.encrypted"
+        if encrypted and (event["sender"] == us or not event["content"]):
+            return True  # our own, or redacted
+        told: Event | None
+        if encrypted:
+            try:
+                plain = await self._decryptor.open(room.room_id, event)
+            except NotYet as reason:
+                log.info("event %s in %s waits: %s", event["event_id"], room.room_id, reason)
+                if not late and self._waiting.add(room.room_id, event, self._now_ms()):
+                    return False
+                told = Unreadable(**origin(room.room_id, event))
+            else:
+                told = heard(room.room_id, plain, names, encrypted=True)
+        elif event["type"] == "m.room.tombstone":
+            await self._moves.follow(room, event)
+            told = None
+        else:
+            told = heard(room.room_id, event, names, encrypted=False)
+        if told is not None:
+            await self._on_event(told)
+        return True
+
+
+def since_our_join(events: list[Any], us: str) -> list[Any]:
+    """The events after we came in, when our coming in is among them; what was said before was not for us."""
+    for position in range(len(events) - 1, -1, -1):
+        if is_our_join(events[position], us):
+            return events[position + 1 :]
+    return events
+
+
+def is_our_join(event: object, us: str) -> bool:
+    """Whether this is the event with which we joined (renaming ourselves is not)."""
+    match event:
+        case {"type": "m.room.member", "state_key": key, "content": {"membership": "join"}} if key == us:
+            return isinstance(event, dict) and membership_before(event) != "join"
+    return False
+
+
+def _where(error: Exception) -> str:
+    """Which error and where in the code, never its text, which may hold what somebody said."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}" if trace else "?"
+    return f"{type(error).__name__} at {place}"

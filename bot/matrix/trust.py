@@ -1,0 +1,141 @@
+"""Whom to believe: everybody's devices, which of them their owner has cross-signed, and pinned master keys.
+
+Our own identity is identity.py; what follows from trust is decided by sharing.py and reading.py.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bot.matrix.crypto_store import CryptoStore
+from bot.matrix.identity import verified_self_signing
+from bot.matrix.signing import signed_by
+from bot.matrix.wire import Wire, path
+
+log = logging.getLogger(__name__)
+
+Policy = Literal["cross-signed", "all"]
+PER_QUERY = 250  # users in one /keys/query
+SERVER_PATIENCE_MS = 10_000  # what our homeserver may spend on asking other homeservers
+
+
+@dataclass(frozen=True)
+class Device:
+    """One device of one person; `signed`: its owner's identity vouches for it, and that identity is the pinned one."""
+
+    user_id: str
+    device_id: str
+    curve25519: str
+    ed25519: str
+    signed: bool
+
+
+class Trust:
+    """What we know of people's devices. It is asked anew after each start; only the pinned master keys are kept.
+
+    `on_changed_identity` hears a user id, once, when somebody's master key is another one than the pinned one.
+    """
+
+    def __init__(
+        self, wire: Wire, store: CryptoStore, policy: Policy, on_changed_identity: Callable[[str], None]
+    ) -> None:
+        self._wire = wire
+        self._store = store
+        self._policy = policy
+        self._on_changed_identity = on_changed_identity
+        self._devices: dict[str, tuple[Device, ...]] = {}
+        self._changes: dict[str, int] = {}  # how often a user's devices were said to have changed
+        self._known_at: dict[str, int] = {}  # the value of that count when they were last asked for
+
+    def changed(self, users: Collection[str]) -> None:
+        """These people's devices changed: what we know of them must be asked anew before it is used."""
+        for user_id in users:
+            self._changes[user_id] = self._changes.get(user_id, 0) + 1
+
+    def is_fresh(self, user_id: str) -> bool:
+        """Whether we know this person's devices as they are now."""
+        return self._known_at.get(user_id) == self._changes.get(user_id, 0)
+
+    async def refresh(self, users: Collection[str]) -> None:
+        """Ask for the devices of those of `users` that we do not know, or that changed. Raises ChatError.
+
+        People whose homeserver does not answer stay as they were, and unfresh.
+        """
+        stale = [user_id for user_id in users if not self.is_fresh(user_id)]
+        for start in range(0, len(stale), PER_QUERY):
+            asked = {user_id: self._changes.get(user_id, 0) for user_id in stale[start : start + PER_QUERY]}
+            body = {"device_keys": {user_id: [] for user_id in asked}, "timeout": SERVER_PATIENCE_MS}
+            answer = await self._wire.call("POST", path("v3", "keys", "query"), body)
+            self._learn(answer, asked)
+
+    def devices(self, user_id: str) -> tuple[Device, ...]:
+        """The devices of one person, as far as known."""
+        return self._devices.get(user_id, ())
+
+    def believes(self, device: Device) -> bool:
+        """Whether this device may have room keys and give commands, by the policy of this house."""
+        return device.signed or self._policy == "all"
+
+    def owner(self, user_id: str, curve25519: str, ed25519: str) -> Device | None:
+        """The device of `user_id` with exactly these two keys, or None."""
+        for device in self.devices(user_id):
+            if (device.curve25519, device.ed25519) == (curve25519, ed25519):
+                return device
+        return None
+
+    def accept_identity(self, user_id: str) -> None:
+        """An administrator says that a changed identity is right: pin what comes next."""
+        self._store.run("DELETE FROM pins WHERE user_id = ?", user_id)
+        self.changed([user_id])
+
+    def _learn(self, answer: Mapping[str, Any], asked: Mapping[str, int]) -> None:
+        everyone = answer.get("device_keys")
+        for user_id, count in asked.items():
+            theirs = everyone.get(user_id) if isinstance(everyone, dict) else None
+            if not isinstance(theirs, dict):
+                continue  # their homeserver did not answer
+            signer = self._pinned_signer(answer, user_id)
+            devices = (_device(user_id, device_id, keys, signer) for device_id, keys in theirs.items())
+            self._devices[user_id] = tuple(device for device in devices if device is not None)
+            self._known_at[user_id] = count
+
+    def _pinned_signer(self, answer: Mapping[str, Any], user_id: str) -> str | None:
+        """The self-signing key of the person's pinned identity; the first identity seen becomes the pinned one."""
+        identity = verified_self_signing(answer, user_id)
+        if identity is None:
+            return None
+        master, self_signing = identity
+        pins = self._store.rows("SELECT master, reported FROM pins WHERE user_id = ?", user_id)
+        if not pins:
+            self._store.run("INSERT INTO pins (user_id, master) VALUES (?, ?)", user_id, master)
+        elif pins[0][0] != master:
+            self._report(user_id, master, reported=pins[0][1])
+            return None
+        return self_signing
+
+    def _report(self, user_id: str, master: str, *, reported: str | None) -> None:
+        if reported == master:
+            return
+        log.warning("the identity of %s changed", user_id)
+        self._on_changed_identity(user_id)
+        self._store.run("UPDATE pins SET reported = ? WHERE user_id = ?", master, user_id)
+
+
+def _device(user_id: str, device_id: str, keys: object, signer: str | None) -> Device | None:
+    """A device from what the server says, or None when it is not one we can use or has not signed itself."""
+    match keys:
+        case {"user_id": str(owner), "device_id": str(name), "keys": {**public}} if (owner, name) == (
+            user_id,
+            device_id,
+        ):
+            curve25519, ed25519 = public.get(f"curve25519:{device_id}"), public.get(f"ed25519:{device_id}")
+            if not isinstance(curve25519, str) or not isinstance(ed25519, str):
+                return None
+            if not signed_by(keys, user_id, device_id, ed25519):
+                return None
+            signed = signer is not None and signed_by(keys, user_id, signer, signer)
+            return Device(user_id, device_id, curve25519, ed25519, signed)
+    return None

@@ -1,0 +1,121 @@
+"""The one door to the homeserver: a request goes out, a dict or one of our errors comes back. No retries, no state."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import aiohttp
+from nio import AsyncClient, AsyncClientConfig
+
+from bot.chat import TryLater, Undeliverable
+
+PATIENCE = 30.0  # seconds for an ordinary request
+
+
+class Refused(Undeliverable):
+    """The homeserver understood and said no. `answer` is its whole reply, which some callers need (UIA)."""
+
+    def __init__(self, status: int, errcode: str, answer: Mapping[str, Any]) -> None:
+        super().__init__(f"{status} {errcode}")
+        self.status = status
+        self.errcode = errcode
+        self.answer = answer
+
+
+class LoggedOut(TryLater):
+    """Our access token is not valid (any more). `soft`: the device lives on and may log in again.
+
+    It is a TryLater because nothing that waits to be said may be thrown away for it.
+    """
+
+    def __init__(self, *, soft: bool) -> None:
+        super().__init__("the homeserver does not know our access token")
+        self.soft = soft
+
+
+def path(*parts: str, **query: str) -> str:
+    """A client-server path from its raw parts, each one quoted: path("v3", "rooms", room_id, "invite")."""
+    plain = "/_matrix/client/" + "/".join(quote(part, safe="") for part in parts)
+    return f"{plain}?{urlencode(query)}" if query else plain
+
+
+class Wire:
+    """Requests to one homeserver, as one account once `token` is set."""
+
+    def __init__(self, homeserver: str) -> None:
+        config = AsyncClientConfig(encryption_enabled=False, request_timeout=0)
+        self._client = AsyncClient(homeserver.rstrip("/"), config=config)
+        self.token: str | None = None
+
+    async def call(
+        self, method: str, where: str, body: Mapping[str, Any] | None = None, *, patience: float = PATIENCE
+    ) -> dict[str, Any]:
+        """The JSON object that the homeserver answers, read whole within `patience` seconds.
+
+        Raises TryLater (away, slow, limited, not speaking Matrix), LoggedOut or Refused.
+        """
+        answer = await self._answer(method, where, body, patience)
+        if not isinstance(answer, dict):
+            raise TryLater("not a Matrix answer")
+        return answer
+
+    async def state(self, room_id: str) -> list[Any]:
+        """All state events of a room that we are in: the one answer that is a list. Raises as `call` does."""
+        answer = await self._answer("GET", path("v3", "rooms", room_id, "state"), None, PATIENCE)
+        return answer if isinstance(answer, list) else []
+
+    async def _answer(self, method: str, where: str, body: Mapping[str, Any] | None, patience: float) -> object:
+        headers = {"Content-Type": "application/json"}
+        if self.token is not None:
+            headers["Authorization"] = f"Bearer {self.token}"
+        data = None if body is None else json.dumps(body)
+        try:
+            async with asyncio.timeout(patience):
+                response = await self._client.send(method, where, data, headers)
+                async with response:
+                    status, retry_after = response.status, response.headers.get("Retry-After")
+                    raw = await response.read()
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise TryLater(type(error).__name__) from error
+        return _judged(status, retry_after, _parsed(raw))
+
+    async def close(self) -> None:
+        """Close the connections. Never logs out: that would destroy the device and its keys."""
+        await self._client.close()
+
+
+def _parsed(raw: bytes) -> object:
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _judged(status: int, retry_after: str | None, parsed: object) -> object:
+    if 200 <= status < 300:
+        return parsed
+    answer = parsed if isinstance(parsed, dict) else {}
+    errcode = answer.get("errcode")
+    if status == 429 or errcode == "M_LIMIT_EXCEEDED":
+        raise TryLater("limited", _pause(retry_after, answer))
+    if errcode in ("M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"):
+        raise LoggedOut(soft=answer.get("soft_logout") is True)
+    if 400 <= status < 500 and status not in (408, 425) and (isinstance(errcode, str) or "flows" in answer):
+        raise Refused(status, str(errcode or "M_UIA"), answer)
+    # A 404 or 403 without an error code comes from something that stands before the homeserver.
+    raise TryLater(f"status {status}", _pause(retry_after, answer))
+
+
+def _pause(retry_after: str | None, answer: Mapping[str, Any]) -> float | None:
+    """Seconds to wait: the Retry-After header (seconds) or the older `retry_after_ms`, the longer of both."""
+    pauses = []
+    if retry_after is not None and retry_after.strip().isdigit():
+        pauses.append(float(retry_after))
+    millis = answer.get("retry_after_ms")
+    if isinstance(millis, int | float) and not isinstance(millis, bool) and 0 <= millis < 1e12:
+        pauses.append(millis / 1000)
+    return max(pauses, default=None)
