@@ -1,4 +1,4 @@
-"""!capaciteit [dagdeel] groen|oranje|rood [toelichting]: a team lead sets the team's light; without colour: the board."""
+"""!capaciteit [dagdeel] groen|oranje|rood [toelichting]: a team lead sets the team's light; otherwise the board."""
 
 from __future__ import annotations
 

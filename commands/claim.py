@@ -35,9 +35,7 @@ async def run(command: Claim, asked: Asked, work: Work) -> None:
         await work.outbox.put(Person(nurse.user_id), Details(zorgvraag.id), asked.now, region_id=region.id)
     await work.outbox.put(RegionRoom(region.id), claimed, asked.now)
     await work.outbox.put(RegionRoom(region.id), PostChanged(zorgvraag.id), asked.now)
-    await work.journal.write(
-        VERB.name, nurse.user_id, asked.now, region_id=region.id, zorgvraag_id=zorgvraag.id
-    )
+    await work.journal.write(VERB.name, nurse.user_id, asked.now, region_id=region.id, zorgvraag_id=zorgvraag.id)
 
 
 VERB = Verb("oppakken", ("claim", "claimen", "pak", "aannemen", "neem"), NURSES, read, run)

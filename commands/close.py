@@ -32,9 +32,7 @@ async def run(command: Close, asked: Asked, work: Work) -> None:
     await work.zorgvragen.save(zorgvraag)
     await work.outbox.put(RegionRoom(region.id), closed, asked.now)
     await work.outbox.put(RegionRoom(region.id), PostChanged(zorgvraag.id), asked.now)
-    await work.journal.write(
-        VERB.name, member.user_id, asked.now, region_id=region.id, zorgvraag_id=zorgvraag.id
-    )
+    await work.journal.write(VERB.name, member.user_id, asked.now, region_id=region.id, zorgvraag_id=zorgvraag.id)
 
 
 VERB = Verb("afronden", ("klaar", "afgerond", "gestart", "sluiten", "close"), EVERYBODY, read, run)

@@ -27,4 +27,4 @@ async def run(command: Mine, asked: Asked, work: Work) -> None:
     await asked.tell(OwnList(member.user_id), work, region)
 
 
-VERB = Verb("mijn", ("mijne", "van mij"), EVERYBODY, read, run, changes=False)
+VERB = Verb("mijn", ("mijne",), EVERYBODY, read, run, changes=False)

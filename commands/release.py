@@ -30,11 +30,9 @@ async def run(command: Release, asked: Asked, work: Work) -> None:
     zorgvraag, region, member = await asked.zorgvraag(command.which, work, VERB.name)
     reopened = zorgvraag.release(member, command.reason, region, asked.now)
     await work.zorgvragen.save(zorgvraag)
-    await work.zorgvragen.record_round(zorgvraag, asked.now)
+    await work.agenda.record_round(zorgvraag, asked.now)
     await work.outbox.put(RegionRoom(region.id), reopened, asked.now)
-    await work.journal.write(
-        VERB.name, member.user_id, asked.now, region_id=region.id, zorgvraag_id=zorgvraag.id
-    )
+    await work.journal.write(VERB.name, member.user_id, asked.now, region_id=region.id, zorgvraag_id=zorgvraag.id)
 
 
 VERB = Verb("vrijgeven", ("terug", "teruggeven", "loslaten", "release"), EVERYBODY, read, run)

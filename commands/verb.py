@@ -111,4 +111,3 @@ class Verb:
         """Raises WrongRole when this verb is for others."""
         if not member.is_any(self.roles):
             raise WrongRole(self.name, tuple(sorted(role.value for role in self.roles)))
-

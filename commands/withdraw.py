@@ -34,9 +34,7 @@ async def run(command: Withdraw, asked: Asked, work: Work) -> None:
     await work.zorgvragen.save(zorgvraag)
     await work.outbox.put(RegionRoom(region.id), withdrawn, asked.now)
     await work.outbox.put(RegionRoom(region.id), PostChanged(zorgvraag.id), asked.now)
-    await work.journal.write(
-        VERB.name, member.user_id, asked.now, region_id=region.id, zorgvraag_id=zorgvraag.id
-    )
+    await work.journal.write(VERB.name, member.user_id, asked.now, region_id=region.id, zorgvraag_id=zorgvraag.id)
 
 
 VERB = Verb("intrekken", ("ingetrokken", "vervalt", "annuleren", "withdraw"), COORDINATORS, read, run)

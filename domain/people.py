@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -90,6 +90,12 @@ class Region:
     def local(self, moment: datetime) -> datetime:
         """`moment` (aware) on this region's clock."""
         return moment.astimezone(ZoneInfo(self.timezone))
+
+    def day_before(self, now: datetime) -> datetime:
+        """Yesterday at the digest's local time (UTC): since when a digest at `now` counts."""
+        yesterday = self.local(now).date() - timedelta(days=1)
+        local = datetime.combine(yesterday, self.policy.digest_at, ZoneInfo(self.timezone))
+        return local.astimezone(UTC)
 
     def covers(self, pc4: str) -> bool:
         """True when this postcode area belongs to the region."""

@@ -11,6 +11,8 @@ from domain.care import Contact
 from domain.people import Member, Organisation, Region, Team
 from domain.zorgvraag import Zorgvraag
 
+NOWHERE = Region(id="", name="", postcodes=())
+
 
 @dataclass(frozen=True)
 class Figures:
@@ -44,7 +46,6 @@ class Picture:
     asked_by: tuple[str, ...] = ()
     newest_post: tuple[str, str] | None = None
     given_back: str | None = None
-    unreachable: tuple[str, ...] = ()
 
     @property
     def zorgvraag(self) -> Zorgvraag:
@@ -52,7 +53,7 @@ class Picture:
         return self.zorgvragen[0]
 
     def number(self, zorgvraag: Zorgvraag) -> str:
-        """"Noord-42": the region's name and the number that people type."""
+        """Say "Noord-42": the region's name and the number that people type."""
         return f"{self.region.name}-{zorgvraag.number}"
 
     def colleague(self, user_id: str) -> str:

@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 @cache
-def _adapter(kind: type[T]) -> TypeAdapter[T]:
+def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
@@ -22,4 +22,5 @@ def to_json(kind: type[T], value: T) -> Any:
 
 def from_json(kind: type[T], stored: Any) -> T:
     """What `to_json` made, as a domain object again. Raises pydantic.ValidationError for anything else."""
-    return _adapter(kind).validate_python(stored)
+    value: T = _adapter(kind).validate_python(stored)
+    return value

@@ -52,8 +52,6 @@ class Inbox:
 
     async def hand(self, event_id: str) -> tuple[str, int] | None:
         """Who claimed what with this reaction."""
-        query = select(t.reactions.c.user_id, t.reactions.c.zorgvraag_id).where(
-            t.reactions.c.event_id == event_id
-        )
+        query = select(t.reactions.c.user_id, t.reactions.c.zorgvraag_id).where(t.reactions.c.event_id == event_id)
         row = (await self._connection.execute(query)).one_or_none()
         return row and (row.user_id, row.zorgvraag_id)

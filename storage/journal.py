@@ -30,7 +30,5 @@ class Journal:
     ) -> None:
         """`user_id` ("@..." or "source:..." or "clock") did `what` ("claim", "claim refused: AlreadyClaimed")."""
         await self._connection.execute(
-            insert(t.journal).values(
-                at=now, user_id=user_id, what=what, region_id=region_id, zorgvraag_id=zorgvraag_id
-            )
+            insert(t.journal).values(at=now, user_id=user_id, what=what, region_id=region_id, zorgvraag_id=zorgvraag_id)
         )

@@ -24,10 +24,14 @@ from storage.codec import from_json, to_json
 from storage.seal import Seal
 
 Message = Announcement | Refusal
-KINDS: dict[str, type[Message]] = {kind.__name__: kind for kind in (*announcements.ALL, *refusals.ALL)}
+KINDS: dict[str, type[Message]] = {kind.__name__: kind for kind in announcements.ALL}
+KINDS |= {kind.__name__: kind for kind in refusals.ALL}
 POSTS = [name for name, kind in KINDS.items() if issubclass(kind, Post)]
 AUDIENCES: dict[str, type[Audience]] = {
-    kind.__name__: kind for kind in (RegionRoom, Coordinators, Person, Room)
+    "RegionRoom": RegionRoom,
+    "Coordinators": Coordinators,
+    "Person": Person,
+    "Room": Room,
 }
 
 
@@ -172,7 +176,8 @@ class Outbox:
     async def oldest_waiting(self) -> datetime | None:
         """Since when (UTC) the oldest letter waits; None when all was said."""
         query = select(func.min(t.outbox.c.created_at)).where(t.outbox.c.done_at.is_(None))
-        return (await self._connection.execute(query)).scalar_one()
+        oldest: datetime | None = (await self._connection.execute(query)).scalar_one()
+        return oldest
 
     async def _next(self, now: datetime) -> Row[Any] | None:
         waiting = (
@@ -206,9 +211,7 @@ class Outbox:
                 & (t.outbox.c.address == first.address)
             )
         await self._connection.execute(
-            update(t.outbox)
-            .where(same, t.outbox.c.batch.is_(None), t.outbox.c.done_at.is_(None))
-            .values(batch=txn_id)
+            update(t.outbox).where(same, t.outbox.c.batch.is_(None), t.outbox.c.done_at.is_(None)).values(batch=txn_id)
         )
 
     async def _finish(self, batch: Batch, now: datetime, outcome: str, **where: str) -> None:

@@ -59,17 +59,13 @@ class People:
     async def put_region(self, region: Region) -> None:
         """Add or change a region; its numbers go on where they were."""
         row = {"name": region.name, "body": to_json(Region, region), "active": True}
-        changed = await self._connection.execute(
-            update(t.regions).where(t.regions.c.id == region.id).values(row)
-        )
+        changed = await self._connection.execute(update(t.regions).where(t.regions.c.id == region.id).values(row))
         if changed.rowcount == 0:
             await self._connection.execute(insert(t.regions).values(row | {"id": region.id, "last_number": 0}))
 
     async def retire_region(self, region_id: str) -> None:
         """The region is no longer served; what happened there stays known."""
-        await self._connection.execute(
-            update(t.regions).where(t.regions.c.id == region_id).values(active=False)
-        )
+        await self._connection.execute(update(t.regions).where(t.regions.c.id == region_id).values(active=False))
 
     async def put_organisation(self, organisation: Organisation) -> None:
         """Add or change an organisation."""

@@ -8,6 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.audience import Audience, Coordinators, Person, RegionRoom, Room
 from storage import tables as t
 
+KINDS: dict[str, type[RegionRoom | Coordinators | Person]] = {
+    "region": RegionRoom,
+    "coordinators": Coordinators,
+    "direct": Person,
+}
+
 
 def purpose(audience: Audience) -> str:
     """The key under which the audience's room is kept. A plain `Room` has none: it is where it is."""
@@ -42,7 +48,7 @@ class RoomBook:
         if found is None:
             return None
         kind, _, name = found.partition(":")
-        return {"region": RegionRoom, "coordinators": Coordinators, "direct": Person}[kind](name)
+        return KINDS[kind](name)
 
     async def put(self, audience: Audience, room_id: str) -> None:
         """From now on this room serves this audience."""
@@ -51,6 +57,18 @@ class RoomBook:
 
     async def move(self, room_id: str, successor: str) -> None:
         """The room was upgraded: whatever it served, its successor serves."""
-        await self._connection.execute(
-            update(t.rooms).where(t.rooms.c.room_id == room_id).values(room_id=successor)
-        )
+        await self._connection.execute(update(t.rooms).where(t.rooms.c.room_id == room_id).values(room_id=successor))
+
+    async def invited(self, room_purpose: str) -> set[str]:
+        """Who was invited for this purpose; somebody who left again is not invited twice."""
+        query = select(t.invitations.c.user_id).where(t.invitations.c.purpose == room_purpose)
+        return set((await self._connection.execute(query)).scalars())
+
+    async def keep_invited(self, room_purpose: str, user_id: str) -> None:
+        """They were invited, or were in already."""
+        await self._connection.execute(insert(t.invitations).values(purpose=room_purpose, user_id=user_id))
+
+    async def forget_invited(self, room_purpose: str, user_id: str) -> None:
+        """They were removed: should they come back to the area file, they are invited again."""
+        where = (t.invitations.c.purpose == room_purpose, t.invitations.c.user_id == user_id)
+        await self._connection.execute(delete(t.invitations).where(*where))

@@ -30,10 +30,10 @@ class Utc(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> Any:
         return None if value is None else value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         return None if value is None else value.replace(tzinfo=UTC)
 
 
@@ -88,6 +88,13 @@ rooms = Table(
     metadata,
     Column("purpose", String, primary_key=True),  # "region:noord", "coordinators:noord", "direct:@fatima:..."
     Column("room_id", String, nullable=False, unique=True),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("purpose", String, primary_key=True),
+    Column("user_id", String, primary_key=True),
 )
 
 zorgvragen = Table(

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from storage.seal import Seal
+from storage.agenda import Agenda
 from storage.capacity import Lights
 from storage.inbox import Inbox
 from storage.journal import Journal
@@ -20,6 +20,7 @@ from storage.outbox import Outbox
 from storage.people import People
 from storage.rooms import RoomBook
 from storage.schema import bring_up_to_date
+from storage.seal import Seal
 from storage.zorgvragen import Zorgvragen
 
 
@@ -30,6 +31,7 @@ class Work:
     people: People
     zorgvragen: Zorgvragen
     lights: Lights
+    agenda: Agenda
     rooms: RoomBook
     inbox: Inbox
     outbox: Outbox
@@ -67,6 +69,7 @@ class Store:
             people=People(connection),
             zorgvragen=Zorgvragen(connection, self._seal),
             lights=Lights(connection),
+            agenda=Agenda(connection),
             rooms=RoomBook(connection),
             inbox=Inbox(connection),
             outbox=Outbox(connection, self._seal),

@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.seal import Seal
 from domain.care import Care, Contact
 from domain.people import Region
 from domain.zorgvraag import State, Zorgvraag
 from storage import tables as t
 from storage.codec import from_json, to_json
+from storage.seal import Seal
 
 LIVE = (State.OPEN, State.CLAIMED)
 
@@ -59,8 +59,7 @@ class Zorgvragen:
             due_at=region.policy.next_step(care.urgency, now, now),
         )
         added = await self._connection.execute(insert(t.zorgvragen).values(_to_row(zorgvraag)))
-        key = added.inserted_primary_key
-        zorgvraag.id = key[0]
+        (zorgvraag.id,) = added.inserted_primary_key or (0,)
         return zorgvraag
 
     async def save(self, zorgvraag: Zorgvraag) -> None:
@@ -75,12 +74,6 @@ class Zorgvragen:
             raise Overtaken(zorgvraag.id)
         zorgvraag.version += 1
 
-    async def record_round(self, zorgvraag: Zorgvraag, now: datetime) -> None:
-        """Note that this round was posted; the primary key makes a second time impossible."""
-        await self._connection.execute(
-            insert(t.rounds).values(zorgvraag_id=zorgvraag.id, round=zorgvraag.round, at=now)
-        )
-
     async def get(self, zorgvraag_id: int) -> Zorgvraag:
         """The zorgvraag with this id. Raises sqlalchemy.exc.NoResultFound."""
         return _from_row((await self._select(t.zorgvragen.c.id == zorgvraag_id)).one())
@@ -93,9 +86,7 @@ class Zorgvragen:
 
     async def open_in(self, region_id: str, limit: int | None = None) -> list[Zorgvraag]:
         """What is open in the region, oldest first."""
-        return await self._many(
-            t.zorgvragen.c.region_id == region_id, t.zorgvragen.c.state == State.OPEN, limit=limit
-        )
+        return await self._many(t.zorgvragen.c.region_id == region_id, t.zorgvragen.c.state == State.OPEN, limit=limit)
 
     async def claimed_by(self, user_id: str, region_id: str) -> list[Zorgvraag]:
         """What this person has claimed in the region and not yet finished."""
@@ -133,9 +124,7 @@ class Zorgvragen:
     async def submitted_since(self, region_id: str, since: datetime) -> int:
         """How many came in after `since`."""
         counted = await self._connection.execute(
-            select(func.count()).where(
-                t.zorgvragen.c.region_id == region_id, t.zorgvragen.c.submitted_at > since
-            )
+            select(func.count()).where(t.zorgvragen.c.region_id == region_id, t.zorgvragen.c.submitted_at > since)
         )
         return counted.scalar_one()
 
@@ -159,9 +148,7 @@ class Zorgvragen:
     async def keep_contact(self, zorgvraag_id: int, contact: Contact) -> None:
         """Seal the client's details away."""
         sealed = self._seal.close_json(to_json(Contact, contact))
-        await self._connection.execute(
-            insert(t.contacts).values(zorgvraag_id=zorgvraag_id, sealed=sealed)
-        )
+        await self._connection.execute(insert(t.contacts).values(zorgvraag_id=zorgvraag_id, sealed=sealed))
 
     async def contact(self, zorgvraag_id: int) -> Contact | None:
         """The client's details, unsealed; None when none were given (or they are gone)."""
@@ -203,7 +190,10 @@ class Zorgvragen:
         return await self._connection.execute(select(t.zorgvragen).where(*conditions))
 
     async def _many(
-        self, *conditions: ColumnElement[bool], limit: int | None = None, order: Any = t.zorgvragen.c.submitted_at
+        self,
+        *conditions: ColumnElement[bool],
+        limit: int | None = None,
+        order: ColumnElement[datetime] = t.zorgvragen.c.submitted_at,
     ) -> list[Zorgvraag]:
         query = select(t.zorgvragen).where(*conditions).order_by(order, t.zorgvragen.c.id).limit(limit)
         rows: Sequence[Row[Any]] = (await self._connection.execute(query)).all()
@@ -216,6 +206,6 @@ def _to_row(zorgvraag: Zorgvraag) -> dict[str, Any]:
 
 
 def _from_row(row: Row[Any]) -> Zorgvraag:
-    stored = dict(row._mapping)
+    stored = row._asdict()
     del stored["erased_at"]
     return Zorgvraag(**stored | {"care": from_json(Care, stored["care"]), "state": State(stored["state"])})

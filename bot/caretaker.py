@@ -1,0 +1,76 @@
+"""The caretaker: keeps the rooms as the area file wants them. Looks at what is, does what is missing, no more."""
+
+from __future__ import annotations
+
+from bot.chat import RoomPlan, Rooms
+from domain.audience import Coordinators, RegionRoom
+from domain.people import Member, Region, Role
+from storage.rooms import purpose
+from storage.work import Store
+
+COORDINATOR_POWER = 50
+
+
+class Caretaker:
+    """Makes, names and fills the rooms of every region. Doing it twice changes nothing."""
+
+    def __init__(self, store: Store, rooms: Rooms) -> None:
+        self._store = store
+        self._rooms = rooms
+
+    async def round(self) -> None:
+        """Put every room in order. Raises ChatError where the homeserver is away or refuses; then do it again."""
+        async with self._store.look() as work:
+            regions = await work.people.regions()
+        for region in regions:
+            async with self._store.look() as work:
+                members = await work.people.members(region.id)
+            coordinators = {user: one for user, one in members.items() if Role.COORDINATOR in one.roles}
+            await self._keep(RegionRoom(region.id), region_plan(region, members))
+            await self._keep(Coordinators(region.id), coordinators_plan(region, coordinators))
+
+    async def _keep(self, audience: RegionRoom | Coordinators, plan: RoomPlan) -> None:
+        room_id = await self._room(audience, plan)
+        await self._rooms.settle(room_id, plan)
+        present = await self._rooms.members(room_id)
+        async with self._store.look() as work:
+            invited = await work.rooms.invited(plan.purpose)
+        for user_id in plan.people.keys() - invited:
+            if user_id not in present:
+                await self._rooms.invite(room_id, user_id)
+            async with self._store.work() as work:
+                await work.rooms.keep_invited(plan.purpose, user_id)
+        for user_id in invited - plan.people.keys():
+            await self._rooms.remove(room_id, user_id)
+            async with self._store.work() as work:
+                await work.rooms.forget_invited(plan.purpose, user_id)
+
+    async def _room(self, audience: RegionRoom | Coordinators, plan: RoomPlan) -> str:
+        async with self._store.look() as work:
+            known = await work.rooms.room_of(audience)
+        if known is not None:
+            return known
+        room_id = await self._rooms.find(plan.purpose) or await self._rooms.create(plan)
+        async with self._store.work() as work:
+            await work.rooms.put(audience, room_id)
+        return room_id
+
+
+def region_plan(region: Region, members: dict[str, Member]) -> RoomPlan:
+    """The region's room: everybody who works there; coordinators may invite. Its name says nothing of any care."""
+    return RoomPlan(
+        purpose=purpose(RegionRoom(region.id)),
+        name=f"{region.name} – zorgvragen",
+        topic="Nieuwe zorgvragen van deze regio. Geen persoonsgegevens in deze groep. Typ !help voor uitleg.",
+        people={user: COORDINATOR_POWER if Role.COORDINATOR in one.roles else 0 for user, one in members.items()},
+    )
+
+
+def coordinators_plan(region: Region, members: dict[str, Member]) -> RoomPlan:
+    """The room of the region's coordinators."""
+    return RoomPlan(
+        purpose=purpose(Coordinators(region.id)),
+        name=f"{region.name} – coördinatie",
+        topic="Dagoverzicht en wat aandacht vraagt. Geen persoonsgegevens in deze groep.",
+        people=dict.fromkeys(members, COORDINATOR_POWER),
+    )

@@ -1,0 +1,180 @@
+"""One event -> one command -> one transaction. Decides who asks what; the verbs do the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from commands.parse import parse
+from commands.words import Which
+
+from bot.chat import Entered, Event, Moved, Reacted, Said, TookBack, Unreadable
+from commands import VERBS, claim, release
+from commands.verb import Asked, Verb
+from domain import privacy
+from domain.announcements import GivenBack, Redact, Stranger, Unread, Welcome
+from domain.audience import Audience, Coordinators, Person, RegionRoom, Room
+from domain.people import Region
+from domain.picture import NOWHERE
+from domain.refusals import Failed, Refusal, UnknownPerson
+from storage.work import Store, Work
+from storage.zorgvragen import Overtaken
+
+log = structlog.get_logger()
+
+HANDS = ("✋", "🤚", "🖐", "🙋", "👋")
+TRIES = 3  # how often a command that was overtaken by another is tried
+
+
+class Dispatch:
+    """Turns what people do in chat into commands. `ring` wakes the postman after each commit."""
+
+    def __init__(
+        self, store: Store, now: Callable[[], datetime], ring: Callable[[], None], names: tuple[str, ...] = ()
+    ) -> None:
+        self._store = store
+        self._now = now
+        self._ring = ring
+        self.names = names
+
+    async def __call__(self, event: Event) -> None:
+        """Deal with one event, exactly once; never raises for what a person can cause."""
+        for _ in range(TRIES):
+            try:
+                async with self._store.work() as work:
+                    if not await work.inbox.is_new(event.event_id, self._now()):
+                        return
+                    await self._handle(event, work)
+                break
+            except Overtaken:
+                continue
+            except Refusal as refusal:
+                await self._refuse(event, refusal)
+                break
+            except Exception as mistake:  # noqa: BLE001 - our mistake must not stop the next nurse
+                log.error("event failed", event_id=event.event_id, error=type(mistake).__name__)
+                await self._refuse(event, Failed())
+                break
+        self._ring()
+
+    async def _handle(self, event: Event, work: Work) -> None:
+        audience = await work.rooms.audience_in(event.room_id)
+        if audience is None:
+            return
+        match event:
+            case Moved(successor=successor):
+                await work.rooms.move(event.room_id, successor)
+            case Entered():
+                await self._welcome(event, audience, work)
+            case Unreadable():
+                await work.outbox.put(Person(event.sender), Unread(event.sender), self._now())
+            case Said():
+                await self._hear(event, audience, work)
+            case Reacted():
+                await self._take_hand(event, audience, work)
+            case TookBack():
+                await self._drop_hand(event, audience, work)
+
+    async def _hear(self, said: Said, audience: Audience, work: Work) -> None:
+        if not isinstance(audience, Person) and await self._guard(said, audience, work):
+            return
+        asked = await self._asked(said, audience, work, said.about)
+        loose = said.addressed or isinstance(audience, Person) or asked.about is not None
+        region = asked.region or await self._home(asked, work)
+        found = parse(said.body, VERBS, region.local(asked.now), names=self.names, loose=loose)
+        if found is None:
+            return
+        verb, command = found
+        await self._perform(verb, command, asked, work)
+
+    async def _perform(self, verb: Verb, command: object, asked: Asked, work: Work) -> None:
+        if not asked.places or (asked.region is not None and asked.region.id not in _regions(asked)):
+            raise UnknownPerson
+        await verb.run(command, asked, work)
+
+    async def _guard(self, said: Said, audience: Audience, work: Work) -> bool:
+        """Personal data in a shared room, command or not: take it out, and give it back to its sender alone."""
+        found = privacy.find(said.body, self._now().date())
+        if not found:
+            return False
+        kinds = tuple(dict.fromkeys(finding.kind.value for finding in found))
+        region_id = getattr(audience, "region_id", None)
+        await work.outbox.put(Room(said.room_id), Redact(said.event_id), self._now(), region_id=region_id)
+        await work.outbox.put(Person(said.sender), GivenBack(kinds), self._now(), region_id=region_id, secret=said.body)
+        await work.journal.write("persoonsgegevens geweigerd", said.sender, self._now(), region_id=region_id)
+        return True
+
+    async def _take_hand(self, reacted: Reacted, audience: Audience, work: Work) -> None:
+        if not reacted.emoji.startswith(HANDS):
+            return
+        asked = await self._asked(reacted, audience, work, (reacted.about,))
+        if asked.about is None:
+            return
+        await self._perform(claim.VERB, claim.Claim(Which(None)), asked, work)
+        await work.inbox.keep_hand(reacted.event_id, reacted.sender, asked.about)
+
+    async def _drop_hand(self, event: TookBack, audience: Audience, work: Work) -> None:
+        hand = await work.inbox.hand(event.taken)
+        if hand is None or hand[0] != event.sender:
+            return
+        zorgvraag = await work.zorgvragen.get(hand[1])
+        if zorgvraag.claimed_by != event.sender or zorgvraag.ended_at is not None:
+            return  # it was given back or finished in words already
+        asked = await self._asked(event, audience, work, ())
+        command = release.Release(Which(zorgvraag.number), None)
+        await self._perform(release.VERB, command, asked, work)
+
+    async def _welcome(self, entered: Event, audience: Audience, work: Work) -> None:
+        if not isinstance(audience, RegionRoom):
+            return
+        members = await work.people.members(audience.region_id)
+        if entered.sender in members:
+            told = Welcome(entered.sender)
+            await work.outbox.put(Person(entered.sender), told, self._now(), region_id=audience.region_id)
+        else:
+            await work.outbox.put(Coordinators(audience.region_id), Stranger(entered.sender), self._now())
+
+    async def _asked(self, event: Event, audience: Audience, work: Work, about: tuple[str, ...]) -> Asked:
+        region_id = getattr(audience, "region_id", None)
+        zorgvraag_id = None
+        for event_id in about:
+            zorgvraag_id = zorgvraag_id or await work.outbox.zorgvraag_at(event_id)
+        return Asked(
+            user_id=event.sender,
+            places=tuple(await work.people.places_of(event.sender)),
+            region=None if region_id is None else await work.people.region(region_id),
+            answer_to=audience,
+            event_id=event.event_id,
+            now=self._now(),
+            about=zorgvraag_id,
+        )
+
+    async def _home(self, asked: Asked, work: Work) -> Region:
+        """A region whose clock is this person's clock."""
+        return await work.people.region(asked.places[0].region_id) if asked.places else NOWHERE
+
+    async def _refuse(self, event: Event, refusal: Refusal) -> None:
+        """The transaction was rolled back; a second, short one records the event and the answer."""
+        async with self._store.work() as work:
+            if not await work.inbox.is_new(event.event_id, self._now(), type(refusal).__name__):
+                return
+            audience = await work.rooms.audience_in(event.room_id)
+            if audience is None:
+                return
+            region_id = getattr(audience, "region_id", None)
+            await work.outbox.put(
+                audience,
+                refusal,
+                self._now(),
+                region_id=region_id,
+                asked_by=event.sender,
+                reply_to=event.event_id if isinstance(event, Said) else None,
+            )
+            await work.journal.write(
+                f"geweigerd: {type(refusal).__name__}", event.sender, self._now(), region_id=region_id
+            )
+
+
+def _regions(asked: Asked) -> set[str]:
+    return {place.region_id for place in asked.places}

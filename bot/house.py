@@ -1,0 +1,160 @@
+"""Assembles everything, in the order in which a kill heals: store, chat, first sync, postman, tick, intake."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import datetime
+
+import structlog
+
+from bot import clock
+from bot.caretaker import Caretaker
+from bot.chat import ChatError, TryLater
+from bot.dispatch import Dispatch
+from bot.lock import only_one
+from bot.matrix.connect import MatrixHouse, connect
+from bot.postman import Postman
+from commands.digest import send_digests
+from commands.erase import erase
+from commands.repost import MOST, repost
+from config.settings import Settings
+from domain.announcements import KeyChanged
+from domain.audience import Coordinators
+from storage.seal import Seal
+from storage.work import Store, open_store
+
+log = structlog.get_logger()
+
+CURSOR = "sync"
+CARETAKER_REST = 30.0  # seconds between two looks at the rooms
+LONGEST_PAUSE = 60.0
+
+
+class House:
+    """A running Schakelbot. `now` is an argument, so that a demo or a test can move time."""
+
+    def __init__(self, settings: Settings, now: Callable[[], datetime] = clock.now) -> None:
+        self._settings = settings
+        self._now = now
+        self._doors = AsyncExitStack()
+        self.store: Store
+        self._matrix: MatrixHouse
+        self._postman: Postman
+        self._caretaker: Caretaker
+
+    async def open(self) -> None:
+        """Migrate, restore the device, connect. Raises ChatError, AlreadyRunning or WrongKey; nothing is heard yet."""
+        directory = self._settings.data.directory
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._doors.enter_context(only_one(directory))
+        seal = Seal(self._settings.seal.key.get_secret_value())
+        self.store = await open_store(directory / "schakelbot.db", seal)
+        self._doors.push_async_callback(self.store.close)
+        dispatch = Dispatch(self.store, self._now, lambda: self._postman.ring())
+        matrix = self._settings.matrix
+        self._matrix = await connect(
+            homeserver=matrix.homeserver,
+            user=matrix.user_id,
+            password=matrix.password.get_secret_value() if matrix.password else None,
+            seal=seal,
+            data_dir=directory / "matrix",
+            trust=matrix.trust,
+            on_event=dispatch,
+            load_cursor=self._load_cursor,
+            save_cursor=self._save_cursor,
+            may_join=self._may_join,
+            clock=self._now,
+            on_changed_identity=self._identity_changed,
+        )
+        self._doors.push_async_callback(self._matrix.close)
+        dispatch.names = (matrix.display_name, self._matrix.user_id)
+        self._postman = Postman(self.store, self._matrix.chat, self._now)
+        self._caretaker = Caretaker(self.store, self._matrix.chat)
+
+    async def run(self) -> None:
+        """Hear, do and tell until cancelled. Raises LoggedOut when the homeserver no longer knows our device."""
+        await self._first_sync()
+        await self.tick()
+        ticker = clock.Ticker(self.tick, self._settings.clock.tick)
+        ticker.start()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._matrix.run())
+                tasks.create_task(self._postman.run())
+                tasks.create_task(self._keep_rooms())
+        finally:
+            ticker.stop()
+
+    async def close(self) -> None:
+        """Let go of everything, in reverse order. The device stays logged in."""
+        await self._doors.aclose()
+
+    async def set_up_rooms(self) -> None:
+        """Make and fill every room now, and return when that is done: for `apply`."""
+        await self._first_sync()
+        while not await self._round():
+            continue
+
+    async def tick(self) -> None:
+        """Do everything that is due at this moment, however late it is."""
+        more = True
+        while more:
+            async with self.store.work() as work:
+                more = await repost(work, self._now()) == MOST
+        async with self.store.work() as work:
+            await send_digests(work, self._now())
+        async with self.store.work() as work:
+            await erase(work, self._now())
+        self._postman.ring()
+
+    async def _first_sync(self) -> None:
+        pause = 1.0
+        while True:
+            try:
+                await self._matrix.first_sync()
+            except TryLater as later:
+                await asyncio.sleep(later.after if later.after is not None else pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+            else:
+                return
+
+    async def _keep_rooms(self) -> None:
+        while True:
+            if await self._round():
+                self._postman.ring()
+                await asyncio.sleep(CARETAKER_REST)
+
+    async def _round(self) -> bool:
+        """One round of the caretaker; False when the homeserver asked for patience, which was then taken."""
+        try:
+            await self._caretaker.round()
+        except TryLater as later:
+            await asyncio.sleep(later.after if later.after is not None else 5.0)
+            return False
+        except ChatError as refused:
+            log.error("room cannot be kept", code=str(refused))
+        return True
+
+    async def _load_cursor(self) -> str | None:
+        async with self.store.look() as work:
+            return await work.inbox.cursor(CURSOR)
+
+    async def _save_cursor(self, value: str) -> None:
+        async with self.store.work() as work:
+            await work.inbox.move_cursor(CURSOR, value)
+
+    async def _may_join(self, _room_id: str, inviter: str) -> bool:
+        """Whoever the area file knows may invite us to a room of their own."""
+        async with self.store.look() as work:
+            return bool(await work.people.places_of(inviter))
+
+    def _identity_changed(self, user_id: str) -> None:
+        asyncio.get_running_loop().create_task(self._tell_identity_changed(user_id))
+
+    async def _tell_identity_changed(self, user_id: str) -> None:
+        async with self.store.work() as work:
+            for place in await work.people.places_of(user_id):
+                await work.outbox.put(Coordinators(place.region_id), KeyChanged(user_id), self._now())
+        self._postman.ring()

@@ -1,0 +1,134 @@
+"""The postman: carries what waits in the outbox to the chat. Owns every retry; nothing else sends."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot import content
+from bot.chat import Chat, TryLater, Undeliverable
+from domain.announcements import Post, PostChanged, Redact, Superseded
+from domain.audience import Person
+from storage.outbox import Batch, Letter, Sent
+from storage.picture import take_picture
+from storage.work import Store
+from texts import nl
+from texts.markup import Message
+
+log = structlog.get_logger()
+
+LONGEST_WAIT = timedelta(minutes=5)
+IDLE = 1.0  # seconds between looks at the outbox when nobody rings
+
+
+class NoRoom(Exception):
+    """The audience has no room yet; it will be made, so the letter waits."""
+
+
+class Postman:
+    """Says one thing at a time, the most important first; woken by `ring` after a commit."""
+
+    def __init__(self, store: Store, chat: Chat, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._chat = chat
+        self._now = now
+        self._bell = asyncio.Event()
+
+    def ring(self) -> None:
+        """There is something to be said."""
+        self._bell.set()
+
+    async def run(self) -> None:
+        """Carry letters until cancelled."""
+        while True:
+            if not await self.carry_one():
+                self._bell.clear()
+                try:
+                    await asyncio.wait_for(self._bell.wait(), IDLE)
+                except TimeoutError:
+                    continue
+
+    async def carry_one(self) -> bool:
+        """Carry the next batch; False when nothing waits that may be said now."""
+        async with self._store.work() as work:
+            batch = await work.outbox.take(self._now())
+        if batch is None:
+            return False
+        try:
+            event = await self._say(batch)
+        except TryLater as later:
+            await self._postpone(batch, later.after)
+            return True
+        except NoRoom:
+            await self._postpone(batch, None)
+            return True
+        except Undeliverable as refused:
+            await self._give_up(batch, str(refused))
+            return True
+        except Exception as mistake:  # noqa: BLE001 - one letter that cannot be said must not silence all others
+            log.error("letter cannot be rendered", letters=_ids(batch), error=type(mistake).__name__)
+            await self._give_up(batch, type(mistake).__name__)
+            return True
+        async with self._store.work() as work:
+            await work.outbox.sent(batch, event, self._now())
+        return True
+
+    async def _say(self, batch: Batch) -> Sent:
+        letter = batch.letters[-1]
+        room_id = await self._room(letter)
+        if isinstance(letter.message, Redact):
+            event_id = await self._chat.redact(room_id, letter.message.event_id, batch.txn_id)
+            return Sent(room_id, event_id)
+        body = await self._content(batch)
+        return Sent(room_id, await self._chat.send(room_id, body, batch.txn_id))
+
+    async def _content(self, batch: Batch) -> dict[str, object]:
+        """What to send, from the state of things now."""
+        posts = [letter for letter in batch.letters if isinstance(letter.message, Post)]
+        telling = posts[-1] if posts else batch.letters[-1]
+        async with self._store.look() as work:
+            picture = await take_picture((*batch.letters, telling), work, self._now())
+            newest = None if telling.zorgvraag_id is None else await work.outbox.newest_post(telling.zorgvraag_id)
+        said: Message = nl.say(telling.message, picture)
+        match telling.message:
+            case PostChanged() if newest is not None:
+                return content.edit(said, newest.event_id)
+            case Superseded(event_id=event_id):
+                return content.edit(said, event_id)
+            case _:
+                return content.new(said, telling.reply_to if len(batch.letters) == 1 else None)
+
+    async def _room(self, letter: Letter) -> str:
+        async with self._store.look() as work:
+            known = await work.rooms.room_of(letter.audience)
+        if not isinstance(letter.audience, Person):
+            if known is None:
+                raise NoRoom
+            return known
+        room_id = await self._chat.direct_room(letter.audience.user_id)
+        if room_id != known:
+            async with self._store.work() as work:
+                await work.rooms.put(letter.audience, room_id)
+        return room_id
+
+    async def _postpone(self, batch: Batch, after: float | None) -> None:
+        attempts = batch.letters[0].attempts
+        wait = timedelta(seconds=after if after is not None else 2 ** min(attempts, 9) * random.uniform(0.5, 1))
+        log.warning("letter postponed", letters=_ids(batch), seconds=round(wait.total_seconds(), 1))
+        async with self._store.work() as work:
+            await work.outbox.postpone(batch, self._now() + min(wait, LONGEST_WAIT))
+        if after is not None:  # the homeserver limits the whole account, not one letter
+            await asyncio.sleep(min(after, LONGEST_WAIT.total_seconds()))
+
+    async def _give_up(self, batch: Batch, code: str) -> None:
+        log.error("letter undeliverable", letters=_ids(batch), code=code)
+        async with self._store.work() as work:
+            await work.outbox.gave_up(batch, code, self._now())
+
+
+def _ids(batch: Batch) -> list[int]:
+    return [letter.id for letter in batch.letters]

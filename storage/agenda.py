@@ -1,0 +1,32 @@
+"""What the clock has set off already: rounds of a zorgvraag and daily digests. Primary keys make doubles impossible."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import insert
+from sqlalchemy.dialects.sqlite import insert as insert_once
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.zorgvraag import Zorgvraag
+from storage import tables as t
+
+
+class Agenda:
+    """Clock-driven facts, within one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def record_round(self, zorgvraag: Zorgvraag, now: datetime) -> None:
+        """This round was posted at `now`. Raises sqlalchemy.exc.IntegrityError when it was already."""
+        await self._connection.execute(
+            insert(t.rounds).values(zorgvraag_id=zorgvraag.id, round=zorgvraag.round, at=now)
+        )
+
+    async def is_first_digest(self, region_id: str, day: date, now: datetime) -> bool:
+        """Record the digest of one local day; False when it was recorded before."""
+        added = await self._connection.execute(
+            insert_once(t.digests).values(region_id=region_id, day=day, at=now).on_conflict_do_nothing()
+        )
+        return added.rowcount == 1

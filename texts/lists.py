@@ -1,0 +1,168 @@
+"""Short lists, on request or every morning: what is open, what is mine, the board of lights, the digest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from domain.announcements import Board, Digest, OpenList, Overview, OwnList, StatusOf, Welcome
+from domain.capacity import Light
+from domain.care import Dagdeel
+from domain.picture import Figures, Picture
+from domain.zorgvraag import State, Zorgvraag
+from texts import words
+from texts.markup import Bold, Message, Part, Person, line, message
+
+SHOWN = 15
+
+
+def open_list(_: OpenList, picture: Picture) -> Message:
+    """What is open, oldest first."""
+    return message([*_open(picture)], quiet=True)
+
+
+def welcome(told: Welcome, picture: Picture) -> Message:
+    """To somebody who just joined: what they could not read because it was said before."""
+    member = picture.members.get(told.user_id)
+    hello = f"Welkom in {picture.region.name}{', ' + member.name if member else ''}!"
+    return message(
+        [
+            line(hello),
+            line("Berichten van vóór je komst kun je niet lezen. Daarom hier wat nu openstaat."),
+            *_open(picture),
+            line("Typ ", Bold("!help"), " voor wat je kunt doen."),
+        ]
+    )
+
+
+def own_list(told: OwnList, picture: Picture) -> Message:
+    """What somebody has claimed."""
+    who = Person(told.user_id, picture.members[told.user_id].name) if told.user_id in picture.members else told.user_id
+    if not picture.zorgvragen:
+        return message([line(who, ", je hebt nu geen zorgvragen.")], quiet=True)
+    rows = [_row(one, picture, since=one.claimed_at is not None) for one in picture.zorgvragen]
+    return message(
+        [line(who, f", je hebt er {len(rows)}:"), *rows, line("Zorg gestart? ", Bold("!afronden"))], quiet=True
+    )
+
+
+def status_of(_: StatusOf, picture: Picture) -> Message:
+    """How it stands with one zorgvraag."""
+    zorgvraag = picture.zorgvraag
+    number = Bold(picture.number(zorgvraag))
+    return message(
+        [line(number, f" · {words.asked_for(zorgvraag.care)}"), line(_state(zorgvraag, picture))], quiet=True
+    )
+
+
+def board(_: Board, picture: Picture) -> Message:
+    """All lights of the region, a line per team."""
+    return message([line("🚦 ", Bold(f"Capaciteit {picture.region.name}")), *_board(picture)], quiet=True)
+
+
+def digest(told: Digest, picture: Picture) -> Message:
+    """Every morning, also when there was nothing."""
+    return message([line("📋 ", Bold(f"{picture.region.name}, {words.day(told.day)}")), *_overview(picture)])
+
+
+def overview(_: Overview, picture: Picture) -> Message:
+    """The digest as it stands now."""
+    now = picture.region.local(picture.now)
+    head = f"{picture.region.name}, {words.day(now.date())} {words.clock(now)}"
+    return message([line("📋 ", Bold(head)), *_overview(picture)], quiet=True)
+
+
+def _open(picture: Picture) -> Iterable[list[Part]]:
+    found = picture.zorgvragen
+    if not found:
+        yield line("Er staat nu niets open. 👍")
+        return
+    yield line(Bold(f"Open in {picture.region.name}: {len(found)}"))
+    yield from (_row(one, picture) for one in found[:SHOWN])
+    if len(found) > SHOWN:
+        yield line(f"… en nog {len(found) - SHOWN}.")
+
+
+def _row(zorgvraag: Zorgvraag, picture: Picture, *, since: bool = False) -> list[Part]:
+    """Say "• Noord-42 · 7523 · wondzorg · open 5 uur"."""
+    begin = zorgvraag.claimed_at if since and zorgvraag.claimed_at else zorgvraag.opened_at
+    age = f"{'opgepakt' if since else 'open'} {words.long_ago(picture.now - begin)}"
+    return line("• ", Bold(picture.number(zorgvraag)), f" · {words.asked_for(zorgvraag.care)} · {age}")
+
+
+def _state(zorgvraag: Zorgvraag, picture: Picture) -> str:
+    who = picture.colleague(zorgvraag.claimed_by) if zorgvraag.claimed_by else "niemand"
+    match zorgvraag.state:
+        case State.OPEN:
+            since = words.moment(zorgvraag.opened_at, picture.now, picture.region)
+            return f"Open sinds {since}, nog door niemand opgepakt."
+        case State.CLAIMED:
+            at = words.moment(zorgvraag.claimed_at or picture.now, picture.now, picture.region)
+            return f"Opgepakt door {who} ({at})."
+        case State.CLOSED:
+            return f"Afgerond: de zorg is gestart door {who}."
+        case State.WITHDRAWN:
+            return f"Ingetrokken{': ' + zorgvraag.reason if zorgvraag.reason else ''}."
+
+
+def _board(picture: Picture) -> Iterable[list[Part]]:
+    for team in sorted(picture.teams.values(), key=lambda team: team.name):
+        lights = [light for light in picture.lights if light.team_id == team.id]
+        yield line(Bold(picture.team_name(team)), f": {_lights(lights, picture)}")
+
+
+def _lights(lights: list[Light], picture: Picture) -> str:
+    """One phrase for equal lights: "🟢 groen" for the whole day, or per dagdeel."""
+    said: dict[str, list[Dagdeel]] = {}
+    for light in lights:
+        said.setdefault(_light(light, picture), []).append(light.dagdeel)
+    if not said:
+        return "⚪ onbekend"
+    if len(said) == 1 and len(lights) == len(Dagdeel):
+        return next(iter(said))
+    return "; ".join(f"{words.and_(dagdelen)} {phrase}" for phrase, dagdelen in said.items())
+
+
+def _light(light: Light, picture: Picture) -> str:
+    region, now = picture.region, picture.now
+    if light.is_stale(now, region.policy.lights_stale_after):
+        local = region.local(light.set_at)
+        return f"⚪ onbekend (was {light.colour}, {words.DAYS[local.weekday()]} {words.clock(local)})"
+    until = f" tot {words.moment(light.until, now, region)}" if light.until else ""
+    note = f" – {light.note}" if light.note else ""
+    return f"{words.DOTS[light.colour]} {light.colour}{until}{note}"
+
+
+def _overview(picture: Picture) -> Iterable[list[Part]]:
+    figures = picture.figures
+    yield from _open(picture)
+    if figures is not None:
+        yield line(_since_yesterday(figures))
+        yield from _named("Opnieuw geplaatst", figures.reposted, picture)
+        yield from _named("Opgepakt", figures.claimed, picture)
+        yield from _named("Afgerond", figures.closed, picture)
+    yield line(Bold("Capaciteit"))
+    yield from _board(picture)
+    stale = _stale_teams(picture)
+    if stale:
+        yield line(f"Lang niets gehoord van: {words.and_(stale)}.")
+
+
+def _since_yesterday(figures: Figures) -> str:
+    median = figures.median_to_claim
+    took = f"; de helft binnen {words.long_ago(median)} opgepakt" if median is not None else ""
+    return (
+        f"Sinds gisteren: {figures.submitted} nieuw, {len(figures.claimed)} opgepakt, "
+        f"{len(figures.closed)} afgerond, {len(figures.reposted)} opnieuw geplaatst{took}."
+    )
+
+
+def _named(what: str, zorgvragen: tuple[Zorgvraag, ...], picture: Picture) -> Iterable[list[Part]]:
+    if zorgvragen:
+        yield line(f"{what}: {', '.join(picture.number(one) for one in zorgvragen[:SHOWN])}")
+
+
+def _stale_teams(picture: Picture) -> list[str]:
+    """Teams without any light that is still fresh."""
+    stale_after = picture.region.policy.lights_stale_after
+    fresh = {light.team_id for light in picture.lights if not light.is_stale(picture.now, stale_after)}
+    return [team.name for team in picture.teams.values() if team.id not in fresh]

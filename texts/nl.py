@@ -1,0 +1,63 @@
+"""The table of all sentences: which function says which announcement or refusal. A test proves that none is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from domain import announcements as a
+from domain import refusals as r
+from domain.picture import Picture
+from texts import help, lists, notices, posts, refused  # noqa: A004 - the verb is called so
+from texts.markup import Message
+
+SENTENCES: dict[type[Any], Callable[[Any, Picture], Message]] = {
+    a.Opened: posts.opened,
+    a.Reopened: posts.reopened,
+    a.Reposted: posts.reposted,
+    a.PostChanged: posts.changed,
+    a.Superseded: posts.superseded,
+    a.Claimed: notices.claimed,
+    a.Closed: notices.closed,
+    a.Withdrawn: notices.withdrawn,
+    a.StillOpen: notices.still_open,
+    a.Details: notices.details,
+    a.StatusOf: lists.status_of,
+    a.LightsSet: notices.lights_set,
+    a.Board: lists.board,
+    a.OpenList: lists.open_list,
+    a.OwnList: lists.own_list,
+    a.Welcome: lists.welcome,
+    a.Help: help.help_,
+    a.Digest: lists.digest,
+    a.Overview: lists.overview,
+    a.GivenBack: notices.given_back,
+    a.Stranger: notices.stranger,
+    a.Unread: notices.unread,
+    a.KeyChanged: notices.key_changed,
+    r.UnknownPerson: refused.unknown_person,
+    r.WrongRole: refused.wrong_role,
+    r.AlreadyClaimed: refused.already_claimed,
+    r.NotOpen: refused.not_open,
+    r.NotClaimed: refused.not_claimed,
+    r.NotYours: refused.not_yours,
+    r.UnknownZorgvraag: refused.unknown_zorgvraag,
+    r.UnknownPostcode: refused.unknown_postcode,
+    r.OtherRegion: refused.other_region,
+    r.NoTeam: refused.no_team,
+    r.ReferenceReused: refused.reference_reused,
+    r.UnknownVerb: refused.unknown_verb,
+    r.MissingNumber: refused.missing_number,
+    r.MissingParts: refused.missing_parts,
+    r.UnknownWord: refused.unknown_word,
+    r.BadValue: refused.bad_value,
+    r.WhichRegion: refused.which_region,
+    r.PersonalData: refused.personal_data,
+    r.TooLong: refused.too_long,
+    r.Failed: refused.failed,
+}
+
+
+def say(told: a.Announcement | r.Refusal, picture: Picture) -> Message:
+    """The Dutch message for this fact. Raises KeyError for what is not said in words (Redact, Erase)."""
+    return SENTENCES[type(told)](told, picture)

@@ -1,0 +1,131 @@
+"""Short notices: who claimed, closed or withdrew, a light that changed, and what coordinators must know."""
+
+from __future__ import annotations
+
+from domain.announcements import (
+    Claimed,
+    Closed,
+    Details,
+    GivenBack,
+    KeyChanged,
+    LightsSet,
+    StillOpen,
+    Stranger,
+    Unread,
+    Withdrawn,
+)
+from domain.capacity import Light
+from domain.care import Dagdeel
+from domain.picture import Picture
+from texts import words
+from texts.markup import Bold, Message, Part, Person, line, message
+
+
+def claimed(told: Claimed, picture: Picture) -> Message:
+    """One line for the room; the claimant reads that it is theirs."""
+    number = Bold(picture.number(picture.zorgvraag))
+    return message([line("✅ ", number, " is opgepakt door ", _who(told.by, picture), ".")], quiet=True)
+
+
+def closed(told: Closed, picture: Picture) -> Message:
+    """The care has started."""
+    number = Bold(picture.number(picture.zorgvraag))
+    return message([line("🏁 ", number, " is afgerond door ", _who(told.by, picture), ".")], quiet=True)
+
+
+def withdrawn(told: Withdrawn, picture: Picture) -> Message:
+    """No longer needed; whoever had it must see that."""
+    zorgvraag = picture.zorgvraag
+    why = f": {told.reason}" if told.reason else ""
+    had = line(" ", _who(zorgvraag.claimed_by, picture), ", let op.") if zorgvraag.claimed_by else []
+    head = line("✖️ ", Bold(picture.number(zorgvraag)), f" is ingetrokken{why}.")
+    return message([head + had], quiet=not had)
+
+
+def still_open(told: StillOpen, picture: Picture) -> Message:
+    """For coordinators."""
+    zorgvraag = picture.zorgvraag
+    head = line("⏰ ", Bold(picture.number(zorgvraag)), f" staat na {told.waited_hours} uur nog open.")
+    return message([head, line(words.asked_for(zorgvraag.care))])
+
+
+def details(_: Details, picture: Picture) -> Message:
+    """For the claimant alone: who the client is."""
+    zorgvraag, contact = picture.zorgvraag, picture.contact
+    if contact is None:
+        return message([line(Bold(picture.number(zorgvraag)), ": de gegevens zijn niet (meer) beschikbaar.")])
+    return message(
+        [
+            line("🔒 ", Bold(picture.number(zorgvraag)), " · alleen voor jou"),
+            line(contact.name),
+            line(contact.address),
+            line(contact.telephone),
+            line(contact.remark),
+        ]
+    )
+
+
+def lights_set(told: LightsSet, picture: Picture) -> Message:
+    """A team's lights just now: one line a colour."""
+    team = picture.teams.get(told.team_id)
+    name = picture.team_name(team) if team else told.team_id
+    mine = [light for light in picture.lights if light.team_id == told.team_id and light.dagdeel in told.dagdelen]
+    rows: dict[tuple[object, ...], list[Light]] = {}
+    for light in mine:
+        rows.setdefault((light.colour, light.until, light.note), []).append(light)
+    return message([_light_line(name, lights, picture) for lights in rows.values()], quiet=True)
+
+
+def given_back(told: GivenBack, picture: Picture) -> Message:
+    """To its sender alone: why nothing was posted, and their own words to mend."""
+    what = words.and_(words.PERSONAL[kind] for kind in told.kinds)
+    return message(
+        [
+            line(f"Dit lijkt op {what}. Ik heb niets geplaatst en je bericht uit de groep gehaald."),
+            line("Haal persoonsgegevens weg en probeer het opnieuw. Dit had je getypt:"),
+            line(picture.given_back),
+        ]
+    )
+
+
+def stranger(told: Stranger, _: Picture) -> Message:
+    """For coordinators."""
+    return message(
+        [line("⚠️ ", Bold(told.user_id), " is in de groep van de regio, maar staat niet in het gebiedsbestand.")]
+    )
+
+
+def unread(_told: Unread, _: Picture) -> Message:
+    """To whoever typed something that we could not decrypt."""
+    return message(
+        [
+            line("Je bericht kon ik niet lezen: de sleutel ervan kwam niet aan. Stuur het nog een keer."),
+            line("Gebeurt dit vaker? Verifieer je apparaat in de instellingen van je app, of bel je coördinator."),
+        ]
+    )
+
+
+def key_changed(told: KeyChanged, _: Picture) -> Message:
+    """For coordinators."""
+    return message(
+        [
+            line("⚠️ ", Bold(told.user_id), " heeft een nieuwe sleutel."),
+            line("Vraag of dat klopt; tot dan krijgt dit account geen berichten van mij te lezen."),
+        ]
+    )
+
+
+def _who(user_id: str, picture: Picture) -> Part:
+    return Person(user_id, picture.colleague(user_id))
+
+
+def _light_line(name: str, lights: list[Light], picture: Picture) -> list[Part]:
+    first = lights[0]
+    when = "" if len(lights) == len(Dagdeel) else f", {words.and_(light.dagdeel for light in lights)}"
+    until = f" (tot {words.moment(first.until, picture.now, picture.region)})" if first.until else ""
+    note = f" – {first.note}" if first.note else ""
+    return line(
+        f"{words.DOTS[first.colour]} ",
+        Bold(name),
+        f"{when}: {first.colour} – {words.MEANINGS[first.colour]}{until}{note}.",
+    )

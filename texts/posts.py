@@ -1,0 +1,98 @@
+"""The post of a zorgvraag, as the region's room shows it: new, posted again, and in every later state."""
+
+from __future__ import annotations
+
+from domain.announcements import Opened, PostChanged, Reopened, Reposted, Superseded
+from domain.capacity import teams_with_room
+from domain.picture import Picture
+from domain.zorgvraag import State, Zorgvraag
+from texts import words
+from texts.markup import Bold, Link, Message, Part, line, message
+
+TEAMS_SHOWN = 3
+
+
+def opened(_: Opened, picture: Picture) -> Message:
+    """A new zorgvraag."""
+    return _post(picture, line("🆕 ", *_headline(picture)))
+
+
+def reopened(told: Reopened, picture: Picture) -> Message:
+    """Given back, and open again."""
+    why = f": {told.reason}" if told.reason else ""
+    head = line("↩️ Weer open: ", *_headline(picture))
+    return _post(picture, head, line(f"Vrijgegeven door {picture.colleague(told.by)}{why}."))
+
+
+def reposted(told: Reposted, picture: Picture) -> Message:
+    """Nobody took it in time."""
+    head = line(f"⏰ Nog open na {told.waited_hours} uur: ", *_headline(picture))
+    return _post(picture, head, line("Wie kan (een deel) oppakken?"), room=told.loud)
+
+
+def changed(_: PostChanged, picture: Picture) -> Message:
+    """The post as it must look now."""
+    return _post(picture, line("🆕 ", *_headline(picture)))
+
+
+def superseded(_: Superseded, picture: Picture) -> Message:
+    """An old post, which points to the one that stands for it now."""
+    there: list[Part] = [" – zie het nieuwste bericht."]
+    if picture.newest_post:
+        there = [" – ", Link(*picture.newest_post, "zie het nieuwste bericht"), "."]
+    return message([line("➡️ ", *_headline(picture), *there)], quiet=True)
+
+
+def _post(picture: Picture, head: list[Part], *extra: list[Part], room: bool = False) -> Message:
+    """An open zorgvraag as `head` says; one that is not open any more as its state says, whatever was announced."""
+    zorgvraag = picture.zorgvraag
+    if zorgvraag.state is not State.OPEN:
+        return message([_ended_headline(picture, zorgvraag), *_details(zorgvraag)])
+    todo = line("✋ of ", Bold(f"!oppakken {zorgvraag.number}"))
+    mention = line("@room ") if room else []
+    return message([mention + head, *extra, *_details(zorgvraag), _room_for(picture, zorgvraag), todo], room=room)
+
+
+def _headline(picture: Picture) -> list[Part]:
+    zorgvraag = picture.zorgvraag
+    return [Bold(picture.number(zorgvraag)), f" · {words.asked_for(zorgvraag.care)}"]
+
+
+def _ended_headline(picture: Picture, zorgvraag: Zorgvraag) -> list[Part]:
+    headline = _headline(picture)
+    who = picture.colleague(zorgvraag.claimed_by) if zorgvraag.claimed_by else ""
+    match zorgvraag.state:
+        case State.CLAIMED:
+            at = words.moment(zorgvraag.claimed_at or picture.now, picture.now, picture.region)
+            return line("✅ ", *headline, f" · opgepakt door {who} ({at})")
+        case State.CLOSED:
+            return line("🏁 ", *headline, f" · zorg gestart door {who}")
+        case _:
+            why = f": {zorgvraag.reason}" if zorgvraag.reason else ""
+            return line("✖️ ", *headline, f" · ingetrokken{why}")
+
+
+def _details(zorgvraag: Zorgvraag) -> list[list[Part]]:
+    """The second line: what else was said; the third: the note."""
+    care = zorgvraag.care
+    parts = (
+        f"voorkeur {care.preferred}" if care.preferred else None,
+        f"expertise {care.expertise}" if care.expertise else None,
+        f"wens {care.wish}" if care.wish else None,
+        f"via {care.referrer}" if care.referrer else None,
+        care.funding,
+    )
+    said = " · ".join(part for part in parts if part)
+    return [line(said or None), line(f"„{care.note}”" if care.note else None)]
+
+
+def _room_for(picture: Picture, zorgvraag: Zorgvraag) -> list[Part]:
+    """Which teams have room for it, those that work in its postcode first; nothing when no light says so."""
+    care, stale_after = zorgvraag.care, picture.region.policy.lights_stale_after
+    found = teams_with_room(picture.lights, care.dagdelen, picture.now, stale_after)
+    near = [(picture.teams[team_id], colour) for team_id, colour in found.items()]
+    near = [(team, colour) for team, colour in near if team.covers(care.pc4)][:TEAMS_SHOWN]
+    if not near:
+        return []
+    names = ", ".join(f"{words.DOTS[colour]} {picture.team_name(team)} ({colour})" for team, colour in near)
+    return line(f"Ruimte: {names}")

@@ -1,0 +1,158 @@
+"""Every "no" in Dutch: one clear sentence, and what to do instead."""
+
+from __future__ import annotations
+
+from domain import refusals as r
+from domain.people import Role
+from domain.picture import Picture
+from texts import words
+from texts.markup import Bold, Message, Part, Person, line, message
+
+EXAMPLE = "!zorgvraag 7523 wondzorg 2x/dag ochtend,avond start 25-11"
+MISSING = {"postcode": "de postcode (vier cijfers)", "zorg": "de soort zorg (zoals wondzorg of PV)"}
+STATES = {"closed": "afgerond", "withdrawn": "ingetrokken"}
+
+
+def unknown_person(_: r.UnknownPerson, picture: Picture) -> Message:
+    """Somebody whom the area file does not know."""
+    return _say(
+        picture, "Ik ken je nog niet in deze regio. Vraag je coördinator om je toe te voegen, dan help ik je graag."
+    )
+
+
+def wrong_role(refusal: r.WrongRole, picture: Picture) -> Message:
+    """A verb for others."""
+    who = words.and_((words.ROLES[Role(role)] for role in refusal.allowed), "of")
+    return _say(picture, Bold(f"!{refusal.verb}"), f" is voor {who}. Typ !help voor wat jij kunt doen.")
+
+
+def already_claimed(refusal: r.AlreadyClaimed, picture: Picture) -> Message:
+    """Lost the race: who won and when. One message for all who lost it."""
+    number, at = Bold(picture.number(picture.zorgvraag)), words.moment(refusal.at, picture.now, picture.region)
+    losers = [user_id for user_id in picture.asked_by if user_id != refusal.by]
+    if not losers:
+        return _say(picture, number, f" heb je al opgepakt ({at}).")
+    names: list[Part] = [part for user_id in losers for part in (_person(user_id, picture), ", ")]
+    who = picture.colleague(refusal.by)
+    return message([line(*names, number, f" is net al opgepakt door {who} ({at}).")], quiet=True)
+
+
+def not_open(refusal: r.NotOpen, picture: Picture) -> Message:
+    """It has ended."""
+    return _say(picture, Bold(picture.number(picture.zorgvraag)), f" is al {STATES[refusal.state]}.")
+
+
+def not_claimed(_: r.NotClaimed, picture: Picture) -> Message:
+    """Nobody has it."""
+    zorgvraag = picture.zorgvraag
+    hint = Bold(f"!oppakken {zorgvraag.number}")
+    return _say(picture, Bold(picture.number(zorgvraag)), " is door niemand opgepakt. Oppakken? ", hint)
+
+
+def not_yours(refusal: r.NotYours, picture: Picture) -> Message:
+    """Somebody else has it."""
+    who = picture.colleague(refusal.by)
+    number = Bold(picture.number(picture.zorgvraag))
+    return _say(picture, number, f" is van {who}. Alleen die collega of de coördinator kan dat doen.")
+
+
+def unknown_zorgvraag(refusal: r.UnknownZorgvraag, picture: Picture) -> Message:
+    """No such number."""
+    return _say(picture, Bold(refusal.number), " ken ik niet. Wat openstaat zie je met ", Bold("!open"), ".")
+
+
+def unknown_postcode(refusal: r.UnknownPostcode, picture: Picture) -> Message:
+    """No region covers it."""
+    near = f" Dichtbij ken ik {words.and_(refusal.nearest)}." if refusal.nearest else ""
+    return _say(picture, f"Postcode {refusal.pc4} hoort bij geen regio die ik ken.{near}")
+
+
+def other_region(refusal: r.OtherRegion, picture: Picture) -> Message:
+    """The wrong room."""
+    return _say(picture, f"Postcode {refusal.pc4} hoort bij {refusal.region}. Plaats de zorgvraag in die groep.")
+
+
+def no_team(_: r.NoTeam, picture: Picture) -> Message:
+    """A light needs a team."""
+    return _say(picture, "Je staat niet bij een team, dus ik weet niet van wie dit stoplicht is. Vraag je coördinator.")
+
+
+def reference_reused(refusal: r.ReferenceReused, picture: Picture) -> Message:
+    """The same reference, another body."""
+    return _say(picture, f"Onder kenmerk {refusal.reference} is al een andere zorgvraag aangemeld.")
+
+
+def unknown_verb(refusal: r.UnknownVerb, picture: Picture) -> Message:
+    """No such verb; what was perhaps meant."""
+    if refusal.meant is None:
+        return _say(picture, f"„{refusal.word}” ken ik niet. Typ ", Bold("!help"), " voor wat je kunt doen.")
+    return _say(picture, f"„{refusal.word}” ken ik niet. Bedoelde je ", Bold(refusal.meant), "?")
+
+
+def missing_number(refusal: r.MissingNumber, picture: Picture) -> Message:
+    """Which one?"""
+    return _say(
+        picture, "Welke zorgvraag? Typ bijvoorbeeld ", Bold(f"!{refusal.verb} 42"), ", of antwoord op het bericht."
+    )
+
+
+def missing_parts(refusal: r.MissingParts, picture: Picture) -> Message:
+    """An incomplete zorgvraag."""
+    what = words.and_(MISSING[part] for part in refusal.parts)
+    return _say(picture, f"Ik mis {what}. Bijvoorbeeld: ", Bold(EXAMPLE))
+
+
+def unknown_word(refusal: r.UnknownWord, picture: Picture) -> Message:
+    """A token that means nothing here."""
+    if refusal.meant is not None:
+        return _say(picture, f"„{refusal.word}” begrijp ik niet. Bedoelde je ", Bold(refusal.meant), "?")
+    hint: list[Part] = [" Een toelichting zet je achter een dubbele punt."] if refusal.verb == "zorgvraag" else []
+    return _say(picture, f"„{refusal.word}” begrijp ik niet bij ", Bold(f"!{refusal.verb}"), ".", *hint)
+
+
+def bad_value(refusal: r.BadValue, picture: Picture) -> Message:
+    """A number, date or time that cannot be."""
+    return _say(picture, f"„{refusal.word}” kan ik niet lezen als {refusal.what}.")
+
+
+def which_region(refusal: r.WhichRegion, picture: Picture) -> Message:
+    """Somebody of several regions."""
+    names = words.and_(refusal.regions, "of")
+    return _say(picture, f"Je werkt in meer regio's. Typ het in de groep van {names}, of met de naam erbij (Noord-42).")
+
+
+def personal_data(refusal: r.PersonalData, picture: Picture) -> Message:
+    """Something that may identify a person."""
+    what = words.and_(words.PERSONAL[kind] for kind in refusal.kinds)
+    return _say(
+        picture, f"Dit lijkt op {what}. Ik heb niets geplaatst. Haal persoonsgegevens weg en probeer het opnieuw."
+    )
+
+
+def too_long(refusal: r.TooLong, picture: Picture) -> Message:
+    """More text than a post may hold."""
+    return _say(picture, f"Dat is te lang: houd het bij {refusal.limit} tekens. Ik heb niets geplaatst.")
+
+
+def failed(_: r.Failed, picture: Picture) -> Message:
+    """Our own mistake."""
+    return _say(
+        picture, "Er ging bij mij iets mis en ik heb niets gedaan. Probeer het nog eens, of bel je coördinator."
+    )
+
+
+def _say(picture: Picture, *parts: Part) -> Message:
+    """An answer to whoever asked, by name where several people are in the room."""
+    who: list[Part] = [part for user_id in picture.asked_by for part in (_person(user_id, picture), ", ")]
+    first = parts[0]
+    if who and isinstance(first, str):
+        first = first[0].lower() + first[1:] if first.startswith(LOWERED) else first
+    return message([line(*who, first, *parts[1:])], quiet=True)
+
+
+LOWERED = ("Ik ", "Je ", "Dit ", "Dat ", "Er ", "Welke ", "Onder ", "Postcode ")
+
+
+def _person(user_id: str, picture: Picture) -> Person:
+    member = picture.members.get(user_id)
+    return Person(user_id, member.name if member else user_id)
