@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from bot.chat import RoomPlan
+from bot.chat import RoomPlan, Undeliverable
 from bot.matrix.rooms import MARK, Room, RoomBook, creators_rule
 from bot.matrix.wire import Refused, Wire, path
 
@@ -104,7 +104,12 @@ class HouseRooms:
         return self._book.get(room_id) or await self._learn(room_id)
 
     async def _learn(self, room_id: str) -> Room:
-        return self._book.learn(room_id, await self._wire.state(room_id))
+        """Ask for the state of a room. The server also tells the last state that we saw of one that we left."""
+        room = self._book.learn(room_id, await self._wire.state(room_id))
+        if room.membership(self._us) != "join":
+            self._book.forget(room_id)
+            raise Undeliverable("we are not in the room")
+        return room
 
     async def _create(
         self, purpose: str, people: Mapping[str, int], visibility: str, request: Mapping[str, Any]

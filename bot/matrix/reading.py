@@ -36,7 +36,11 @@ def heard(room_id: str, event: Mapping[str, Any], names: tuple[str, ...], *, enc
     """
     who = origin(room_id, event)
     content = event["content"]
-    if who["sender"] == names[0] or not isinstance(content, dict):
+    if not isinstance(content, dict):
+        return None
+    if event["type"] == "m.room.member":
+        return _moved_in_or_out(who, event, names[0])
+    if who["sender"] == names[0]:
         return None
     match event["type"]:
         case "m.room.message" if encrypted:
@@ -47,8 +51,6 @@ def heard(room_id: str, event: Mapping[str, Any], names: tuple[str, ...], *, enc
             # Since room version 11 the target stands in the content, where a server cannot leave it out.
             taken = content.get("redacts", event.get("redacts"))
             return TookBack(**who, taken=taken) if isinstance(taken, str) else None
-        case "m.room.member":
-            return _moved_in_or_out(who, event, names[0])
     return None
 
 
