@@ -46,13 +46,13 @@ class House:
 
     async def open(self) -> None:
         """Migrate, restore the device, connect. Raises ChatError, AlreadyRunning or WrongKey; nothing is heard yet."""
-        directory = self._settings.data.directory
+        directory = self._settings.data
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._doors.enter_context(only_one(directory))
         seal = Seal(self._settings.seal.key.get_secret_value())
         self.store = await open_store(directory / "schakelbot.db", seal)
         self._doors.push_async_callback(self.store.close)
-        dispatch = Dispatch(self.store, self._now, lambda: self._postman.ring())
+        dispatch = Dispatch(self.store, self._now, self._ring)
         matrix = self._settings.matrix
         self._matrix = await connect(
             homeserver=matrix.homeserver,
@@ -107,7 +107,7 @@ class House:
             await send_digests(work, self._now())
         async with self.store.work() as work:
             await erase(work, self._now())
-        self._postman.ring()
+        self._ring()
 
     async def _first_sync(self) -> None:
         pause = 1.0
@@ -136,6 +136,9 @@ class House:
         except ChatError as refused:
             log.error("room cannot be kept", code=str(refused))
         return True
+
+    def _ring(self) -> None:
+        self._postman.ring()
 
     async def _load_cursor(self) -> str | None:
         async with self.store.look() as work:

@@ -50,7 +50,7 @@ class Story:
         self._bot = localpart("bot")
         self.settings = Settings.model_validate(
             {
-                "data": {"directory": directory},
+                "data": directory,
                 "matrix": {
                     "homeserver": homeserver.url,
                     "user_id": f"@{self._bot}:{homeserver.server_name}",
@@ -58,6 +58,7 @@ class Story:
                 },
                 "seal": {"key": Seal.new_key()},
                 "intake": {"enabled": False},
+                "logging": {},
                 "clock": {"tick": 3600},
             }
         )
