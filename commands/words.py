@@ -1,0 +1,154 @@
+"""The words behind a verb, read from the front. Only what several verbs need; what one verb knows stands there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+
+from commands.fold import fold_line
+from domain.refusals import BadValue, UnknownWord
+
+MOST_ECHOED = 40
+_MOST_DIGITS = 10
+
+# Said around a command without changing what it means; "op" and "aan" as in "pak 42 op" and "neem 42 aan".
+_POLITE = frozenset({
+    "aan", "alsjeblieft", "alstublieft", "aub", "bedankt", "collega", "collegas", "dag", "dank", "dankje", "dankjewel",
+    "danku", "dankuwel", "deze", "die", "even", "fijn", "goedemiddag", "goedemorgen", "goedenavond", "graag", "hallo",
+    "hem", "hi", "hoi", "hoor", "ik", "ja", "je", "mij", "nu", "ok", "oke", "okee", "op", "pls", "please", "prima", "s",
+    "super", "svp", "thanks", "thnx", "thx", "top", "u", "wel", "we", "wij",
+})  # fmt: skip
+# Behind these comes only a name.
+_FAREWELLS = frozenset({"gr", "groet", "groeten", "groetjes", "grt", "grtjs", "mvg", "vrgr"})
+
+# What stands before a number in a reason ("vanaf 12 uur", "covid-19") and is no region.
+_NO_REGION = (
+    r"(?:al|bij|corona|covid|dag|de|die|dit|een|en|er|geen|heb|in|is|ivm|kan|ma|di|wo|do|vr|za|zo|meer|met|minstens|na|"
+    r"nog|om|op|over|pas|per|rond|sinds|te|tot|tussen|uit|van|vanaf|voor|wegens)(?![^\W\d_])"
+)
+_LABEL = r"(?:zorgvraag|vraag|nummer|num|nr|no|zv)(?![^\W\d_])[ .:]{0,2}"
+_REGION = rf"(?!{_NO_REGION})[^\W\d_]{{2,30}}(?:[-'][^\W\d_]{{1,30}}){{0,3}}"
+_LONG_REGION = rf"{_REGION}(?: {_REGION}){{1,3}}"
+# Not the 2 of "2 dagen ziek", "42,43", "12:30" or "7e".
+_DIGITS = (
+    r"#? ?(?P<number>\d+)(?!\w|[.,:/+&'-]\d)(?! ?(?:x|keer|maal|uur|uren|u|min|minuten|dagen|dag|nachten|weken|week|"
+    r"maanden|maand|km|kilometer|ziek|zieken|zieke|collega|collegas|collega's|mensen|personen|man|procent|%)(?!\w))"
+)
+_GAP = r"(?: ?[-#] ?| )"
+_NUMBERS = (
+    re.compile(rf"(?:{_LABEL})?[-#]? ?{_DIGITS}"),
+    re.compile(rf"(?:{_LABEL})?(?P<region>{_REGION}){_GAP}{_DIGITS}"),
+    re.compile(
+        rf"(?:{_LABEL})?(?P<region>{_LONG_REGION})(?: ?[-#] ?{_DIGITS}| {_DIGITS.replace('number', 'last')}[^\w]*$)"
+    ),
+)
+_NOISE = re.compile(r"[^\w#]*")
+_WORD = re.compile(r"[^ ]+")
+
+
+def echo(word: str) -> str:
+    """A word as a refusal may repeat it: at most 40 characters."""
+    return word if len(word) <= MOST_ECHOED else word[: MOST_ECHOED - 1] + "…"
+
+
+def is_polite(word: str) -> bool:
+    """True for a folded word that asks or thanks and means nothing else; also for one without letters or digits."""
+    letters = "".join(character for character in word if character.isalnum())
+    return not letters or letters in _POLITE
+
+
+def close_to(word: str, known: Sequence[str]) -> str | None:
+    """The known word that this folded one was perhaps meant to be."""
+    found = get_close_matches(word[:MOST_ECHOED], known, n=1, cutoff=0.75)
+    return found[0] if found else None
+
+
+@dataclass(frozen=True)
+class Which:
+    """The zorgvraag that was named, or not (None). `region` is the folded name that stood before the number."""
+
+    number: int | None
+    region: str | None = None
+
+
+class Words:
+    """A cursor over what stands behind the verb. `now` is the region's own clock, with its time zone.
+
+    `number` is the one that `which` found; `bare_reason` tells that `rest` gave a text with no number before it.
+    """
+
+    def __init__(self, verb: str, text: str, now: datetime) -> None:
+        self.verb = verb
+        self.now = now
+        self.number: int | None = None
+        self.bare_reason = False
+        self._line = fold_line(text)
+        self._at = 0
+
+    @property
+    def text(self) -> str:
+        """What is left, as typed."""
+        return self._line.original(self._at)
+
+    @property
+    def folded(self) -> str:
+        """What is left, in plain spelling."""
+        return self._line.text[self._at :]
+
+    def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """Read on over `pattern`, which is matched right here on the plain spelling; None when it is not here."""
+        match = pattern.match(self._line.text, self._at)
+        if match is not None:
+            self._at = match.end()
+        return match
+
+    def typed(self, start: int, end: int | None = None) -> str:
+        """What was typed between two positions of matches."""
+        return self._line.original(start, end)
+
+    def which(self) -> Which:
+        """The number in front: "42", "#42", "nr 42", "Noord-42", "noord 42"; Which(None) when there is none.
+
+        Raises BadValue("nummer") for 0 and for more than ten digits.
+        """
+        before = self._at
+        self._skip_politeness()
+        for pattern in _NUMBERS:
+            match = self.take(pattern)
+            if match is not None:
+                groups = match.groupdict()
+                self.number = _number(groups["number"] or groups["last"])
+                return Which(self.number, groups.get("region"))
+        self._at = before
+        return Which(None)
+
+    def rest(self) -> str | None:
+        """What is left, as typed, without the ":" or "-" before it; None when that is nothing."""
+        text = self.text
+        self._at = len(self._line.text)
+        self.bare_reason = self.number is None and any(map(str.isalnum, text)) and not text.startswith((":", "："))
+        return text.lstrip(":：-–—,;. \t\n").strip() or None
+
+    def end(self) -> None:
+        """Nothing may be left but politeness, emoji, punctuation and a name behind a greeting. Raises UnknownWord."""
+        for match in _WORD.finditer(self._line.text, self._at):
+            if "".join(filter(str.isalnum, match[0])) in _FAREWELLS:
+                break
+            if not is_polite(match[0]):
+                raise UnknownWord(self.verb, echo(self.typed(match.start(), match.end())))
+        self._at = len(self._line.text)
+
+    def _skip_politeness(self) -> None:
+        self.take(_NOISE)
+        while (word := _WORD.match(self._line.text, self._at)) is not None and is_polite(word[0]):
+            self._at = word.end()
+            self.take(_NOISE)
+
+
+def _number(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS or int(digits) == 0:
+        raise BadValue("nummer", echo(digits))
+    return int(digits)
