@@ -75,9 +75,7 @@ class JsClient:
     def another_device(self, *, strict: bool = True, cross_sign: bool = True) -> JsClient:
         """A second device of this person, not yet open; signed with the recovery key, or not at all."""
         key = self.recovery_key if cross_sign else None
-        return JsClient(
-            self.homeserver, **self._login, strict=strict, cross_sign=cross_sign, recovery_key=key
-        )
+        return JsClient(self.homeserver, **self._login, strict=strict, cross_sign=cross_sign, recovery_key=key)
 
     async def sign(self, recovery_key: str | None = None) -> str:
         """Cross-sign this device, now; returns the recovery key."""
@@ -152,9 +150,7 @@ class JsClient:
         """The messages of the room as this client shows them now, oldest first, threads included."""
         return [Shown(**message) for message in await self._process.ask("read", room=room)]
 
-    async def wait_for(
-        self, room: str, predicate: Callable[[Shown], bool], within: float = PATIENCE
-    ) -> Shown:
+    async def wait_for(self, room: str, predicate: Callable[[Shown], bool], within: float = PATIENCE) -> Shown:
         """The first message that fits, as soon as there is one; TimeoutError says what is shown instead."""
 
         async def fitting() -> Shown | None:
@@ -175,9 +171,7 @@ class JsClient:
 
         await self.wait_until(all_inside)
 
-    async def wait_until(
-        self, question: Callable[[], Awaitable[Found | None]], within: float = PATIENCE
-    ) -> Found:
+    async def wait_until(self, question: Callable[[], Awaitable[Found | None]], within: float = PATIENCE) -> Found:
         """Ask again at every change, until the answer is true; TimeoutError after `within` seconds."""
         try:
             async with asyncio.timeout(within):

@@ -139,9 +139,7 @@ async def test_a_reaction_shows_under_its_message_until_it_is_taken_back(newcome
     post = await anna.say(room, "Noord-42")
 
     hand = await bea.react(room, post, "✋")
-    assert (await anna.wait_for(room, lambda message: "✋" in message.reactions)).reactions == {
-        "✋": [bea.user_id]
-    }
+    assert (await anna.wait_for(room, lambda message: "✋" in message.reactions)).reactions == {"✋": [bea.user_id]}
     await bea.redact(room, hand)
     await anna.wait_for(room, lambda message: message.event_id == post and not message.reactions)
 
