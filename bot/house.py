@@ -15,6 +15,7 @@ from bot.chat import ChatError, TryLater
 from bot.dispatch import Dispatch
 from bot.lock import only_one
 from bot.matrix.connect import MatrixHouse, connect
+from bot.matrix.identity import IdentityState
 from bot.postman import Postman
 from commands.digest import send_digests
 from commands.erase import erase
@@ -43,6 +44,16 @@ class House:
         self._matrix: MatrixHouse
         self._postman: Postman
         self._caretaker: Caretaker
+
+    @property
+    def user_id(self) -> str:
+        """The bot's own user id, as the homeserver knows it."""
+        return self._matrix.user_id
+
+    @property
+    def identity(self) -> IdentityState:
+        """How our cross-signing identity stood when we connected."""
+        return self._matrix.identity
 
     async def open(self) -> None:
         """Migrate, restore the device, connect. Raises ChatError, AlreadyRunning or WrongKey; nothing is heard yet."""
@@ -161,3 +172,13 @@ class House:
             for place in await work.people.places_of(user_id):
                 await work.outbox.put(Coordinators(place.region_id), KeyChanged(user_id), self._now())
         self._postman.ring()
+
+
+async def keep_house(settings: Settings, now: Callable[[], datetime] = clock.now) -> None:
+    """Open the house, live in it until cancelled, and close it, whatever happened."""
+    house = House(settings, now)
+    try:
+        await house.open()
+        await house.run()
+    finally:
+        await house.close()

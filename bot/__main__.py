@@ -1,0 +1,118 @@
+"""The command line: `python -m bot run | apply | check | demo`. Errors are one line and an exit code, no traceback."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from config.area import AreaError
+from rich.console import Console
+
+from bot import administration
+from bot.chat import ChatError
+from bot.house import keep_house
+from bot.intake import IntakeError
+from bot.lock import AlreadyRunning
+from config import logs
+from config.settings import Settings, SettingsError, load
+from storage.seal import WrongKey
+
+WRONG_INPUT = 2
+FAILED = 1
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+console = Console(highlight=False, soft_wrap=True)
+problems = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", help="The settings (TOML). Without it: SCHAKELBOT_… variables alone.")
+]
+
+
+@app.callback()
+def schakelbot() -> None:
+    """Schakelbot: divides zorgvragen among the district nurses of a region, in encrypted Matrix rooms."""
+
+
+@app.command()
+def run(config: ConfigFile = None) -> None:
+    """Run the bot until it is told to stop (Ctrl-C or SIGTERM)."""
+    settings = _settings(config)
+    logs.set_up(settings.logging.level, settings.logging.format)
+    _carry_out(keep_house(settings))
+
+
+@app.command()
+def apply(
+    area: Annotated[Path, typer.Argument(help="The area file (TOML): regions, organisations, teams and people.")],
+    config: ConfigFile = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
+) -> None:
+    """Make the regions, their rooms and their people as the area file says. Twice changes nothing."""
+    settings = _settings(config)
+    logs.set_up("warning", settings.logging.format)
+    _carry_out(administration.apply(settings, area, console.print, dry_run=dry_run))
+
+
+@app.command()
+def check(config: ConfigFile = None) -> None:
+    """Check settings, data, homeserver and identity; exit code 0 when the bot can run."""
+    settings = _settings(config)
+    logs.set_up("error", settings.logging.format)
+    if not _carry_out(administration.check(settings, console.print)):
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def demo() -> None:
+    """Play a day in a region on a homeserver of its own, on this machine, and then let you take part."""
+    from demo.play import play  # the demo's requirements are not there where the bot runs for real
+
+    raise typer.Exit(play())
+
+
+def _settings(config: Path | None) -> Settings:
+    try:
+        return load(config, os.environ)
+    except SettingsError as error:
+        problems.print(str(error))
+        raise typer.Exit(WRONG_INPUT) from None
+
+
+def _carry_out(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run to the end, or until a signal; whatever an administrator can mend becomes one line."""
+    try:
+        return asyncio.run(_until_told_to_stop(work))
+    except* (AreaError, AlreadyRunning, WrongKey, IntakeError) as errors:
+        _complain(errors)
+        raise typer.Exit(WRONG_INPUT) from None
+    except* (ChatError, OSError) as errors:
+        _complain(errors)
+        raise typer.Exit(FAILED) from None
+
+
+def _complain(errors: BaseExceptionGroup[Exception]) -> None:
+    for error in errors.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            _complain(error)
+        else:
+            problems.print(str(error) or type(error).__name__)
+
+
+async def _until_told_to_stop(work: Coroutine[Any, Any, Any]) -> Any:
+    task = asyncio.ensure_future(work)
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(sign, task.cancel)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        return None
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,79 @@
+"""What an administrator asks for on the command line: `apply` an area file, `check` whether the bot can run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from commands.apply import carry_out, plan
+from config.area import read_area
+
+from bot import clock
+from bot.house import House
+from bot.lock import AlreadyRunning, only_one
+from config.settings import Settings
+from storage.seal import Seal
+from storage.work import open_store
+
+Say = Callable[[str], None]
+
+
+async def apply(settings: Settings, area_file: Path, say: Say, *, dry_run: bool) -> None:
+    """Show the plan and, unless it is a dry run, carry it out: in the database now, in the rooms at once.
+
+    Raises AreaError, ChatError or WrongKey. When the bot runs, it is that bot which keeps the rooms.
+    """
+    area = read_area(area_file)
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    store = await open_store(settings.data / "schakelbot.db", Seal(settings.seal.key.get_secret_value()))
+    try:
+        async with store.work() as work:
+            changes = await plan(area, work)
+            if not dry_run:
+                await carry_out(changes, work, clock.now())
+    finally:
+        await store.close()
+    for line in changes.lines():
+        say(line)
+    if changes.is_empty:
+        say("Nothing changes.")
+    if dry_run:
+        return
+    say(await _keep_rooms(settings))
+
+
+async def _keep_rooms(settings: Settings) -> str:
+    house = House(settings)
+    try:
+        await house.open()
+    except AlreadyRunning:
+        return "The running bot puts the rooms in order within a minute."
+    try:
+        await house.set_up_rooms()
+    finally:
+        await house.close()
+    return "The rooms are in order."
+
+
+async def check(settings: Settings, say: Say) -> bool:
+    """Say how each part is; True when the bot can run. Raises ChatError or WrongKey for what cannot be used."""
+    say(f"settings    fine; data in {settings.data}")
+    try:
+        with only_one(settings.data):
+            pass
+    except AlreadyRunning:
+        say("process     the bot is running; ask its /ready for more")
+        return True
+    house = House(settings)
+    try:
+        await house.open()
+        say(f"homeserver  {settings.matrix.homeserver} knows this device of {house.user_id}")
+        identity = house.identity
+        say(f"identity    {identity.status}; fingerprint {identity.fingerprint}")
+        async with house.store.look() as work:
+            regions = await work.people.regions()
+        names = ", ".join(region.name for region in regions)
+        say(f"regions     {names}" if regions else "regions     none yet: run `python -m bot apply AREAFILE`")
+        return bool(identity.trusted)
+    finally:
+        await house.close()
