@@ -97,7 +97,7 @@ async def connect(
         state = await identity.ensure(password)
         undo.pop_all()
     book = RoomBook(session.user_id)
-    believed = Trust(wire, store, trust, on_changed_identity)
+    believed = Trust(wire, store, trust, on_changed_identity, now_ms)
     olm = OlmSessions(wire, store, machine, believed, now_ms)
     decryptor = Decryptor(store, machine, believed)
     decryptor.forget_old(now_ms())

@@ -32,7 +32,6 @@ LONG_POLL_MS = 30_000
 FIRST_PATIENCE = 600.0  # seconds; the first answer holds the state of all rooms
 LONGEST_PAUSE = 60.0  # seconds between two attempts when the homeserver is away
 PAGES = 200  # of 100 events each: how far back a gap is read
-TO_DEVICE_AT_ONCE = 20  # before other tasks get their turn
 FILTER = json.dumps(
     {
         "presence": {"types": []},
@@ -139,7 +138,7 @@ class Sync:
         await self._timeline.tell_moves()
 
     async def _to_device(self, events: list[Any]) -> None:
-        for number, event in enumerate(events, 1):
+        for event in events:
             try:
                 if event["type"] == "m.room.encrypted" and self._machine.open(event) is not None:
                     self._worth_retrying = True
@@ -147,8 +146,7 @@ class Sync:
                 log.info("a to-device message was not read: %s", reason)
             except Exception as error:  # noqa: BLE001  # anyone can send one; it may not cost the next
                 log.warning("a to-device message was refused: %s", type(error).__name__)
-            if number % TO_DEVICE_AT_ONCE == 0:
-                await asyncio.sleep(0)
+            await asyncio.sleep(0)  # each one is a transaction; other tasks get their turn in between
 
     async def _invitations(self, invitations: Mapping[str, Any]) -> None:
         for room_id, invited in invitations.items():

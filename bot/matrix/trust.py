@@ -5,6 +5,7 @@ Our own identity is identity.py; what follows from trust is decided by sharing.p
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -19,7 +20,9 @@ log = logging.getLogger(__name__)
 
 Policy = Literal["cross-signed", "all"]
 PER_QUERY = 250  # users in one /keys/query
-SERVER_PATIENCE_MS = 10_000  # what our homeserver may spend on asking other homeservers
+AT_ONCE = 20  # users whose signatures are checked before other tasks get their turn
+SERVER_PATIENCE_MS = 5_000  # what our homeserver may spend on asking other homeservers
+PAUSE_MS = 300_000  # before somebody is asked for again whose homeserver did not answer
 
 
 @dataclass(frozen=True)
@@ -40,20 +43,28 @@ class Trust:
     """
 
     def __init__(
-        self, wire: Wire, store: CryptoStore, policy: Policy, on_changed_identity: Callable[[str], None]
+        self,
+        wire: Wire,
+        store: CryptoStore,
+        policy: Policy,
+        on_changed_identity: Callable[[str], None],
+        now_ms: Callable[[], int],
     ) -> None:
         self._wire = wire
         self._store = store
         self._policy = policy
         self._on_changed_identity = on_changed_identity
+        self._now_ms = now_ms
         self._devices: dict[str, tuple[Device, ...]] = {}
         self._changes: dict[str, int] = {}  # how often a user's devices were said to have changed
         self._known_at: dict[str, int] = {}  # the value of that count when they were last asked for
+        self._not_before: dict[str, int] = {}  # when to ask again for who was not answered for, in milliseconds
 
     def changed(self, users: Collection[str]) -> None:
         """These people's devices changed: what we know of them must be asked anew before it is used."""
         for user_id in users:
             self._changes[user_id] = self._changes.get(user_id, 0) + 1
+            self._not_before.pop(user_id, None)
 
     def is_fresh(self, user_id: str) -> bool:
         """Whether we know this person's devices as they are now."""
@@ -62,14 +73,15 @@ class Trust:
     async def refresh(self, users: Collection[str]) -> None:
         """Ask for the devices of those of `users` that we do not know, or that changed. Raises ChatError.
 
-        People whose homeserver does not answer stay as they were, and unfresh.
+        People whose homeserver does not answer stay as they were, unfresh, and are left alone for a while.
         """
-        stale = [user_id for user_id in users if not self.is_fresh(user_id)]
+        now = self._now_ms()
+        stale = [user for user in users if not self.is_fresh(user) and self._not_before.get(user, 0) <= now]
         for start in range(0, len(stale), PER_QUERY):
             asked = {user_id: self._changes.get(user_id, 0) for user_id in stale[start : start + PER_QUERY]}
             body = {"device_keys": {user_id: [] for user_id in asked}, "timeout": SERVER_PATIENCE_MS}
             answer = await self._wire.call("POST", path("v3", "keys", "query"), body)
-            self._learn(answer, asked)
+            await self._learn(answer, asked)
 
     def devices(self, user_id: str) -> tuple[Device, ...]:
         """The devices of one person, as far as known."""
@@ -91,12 +103,15 @@ class Trust:
         self._store.run("DELETE FROM pins WHERE user_id = ?", user_id)
         self.changed([user_id])
 
-    def _learn(self, answer: Mapping[str, Any], asked: Mapping[str, int]) -> None:
+    async def _learn(self, answer: Mapping[str, Any], asked: Mapping[str, int]) -> None:
         everyone = answer.get("device_keys")
-        for user_id, count in asked.items():
+        for number, (user_id, count) in enumerate(asked.items()):
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)
             theirs = everyone.get(user_id) if isinstance(everyone, dict) else None
             if not isinstance(theirs, dict):
-                continue  # their homeserver did not answer
+                self._not_before[user_id] = self._now_ms() + PAUSE_MS
+                continue
             signer = self._pinned_signer(answer, user_id)
             devices = (_device(user_id, device_id, keys, signer) for device_id, keys in theirs.items())
             self._devices[user_id] = tuple(device for device in devices if device is not None)

@@ -30,6 +30,7 @@ class Bot:
         self.changed: list[str] = []
         self.welcome: set[str] = set()
         self.ahead = timedelta()  # how far our clock is moved
+        self.patience = timedelta(minutes=5)
         self.fail: Callable[[Event], None] = lambda _: None
         self.matrix: MatrixHouse
         self._running: asyncio.Task[None] | None = None
@@ -49,6 +50,7 @@ class Bot:
             save_cursor=self._save,
             may_join=self._may_join,
             clock=lambda: datetime.now(UTC) + self.ahead,
+            patience=self.patience,
             on_changed_identity=self.changed.append,
         )
         return self.matrix
