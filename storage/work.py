@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.agenda import Agenda
 from storage.capacity import Lights
+from storage.contacts import Contacts
 from storage.inbox import Inbox
 from storage.journal import Journal
 from storage.outbox import Outbox
 from storage.people import People
+from storage.references import References
 from storage.rooms import RoomBook
 from storage.schema import bring_up_to_date
 from storage.seal import Seal
 from storage.zorgvragen import Zorgvragen
+
+
+class CannotKeep(Exception):
+    """The database cannot be read or written now: locked, full or gone. Nothing was kept; later it may be."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,8 @@ class Work:
 
     people: People
     zorgvragen: Zorgvragen
+    contacts: Contacts
+    references: References
     lights: Lights
     agenda: Agenda
     rooms: RoomBook
@@ -48,17 +58,22 @@ class Store:
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Work]:
-        """A transaction that may write. One at a time: SQLite has one writer, and waiting here is cheaper."""
-        async with self._writer, self._engine.begin() as connection:
-            yield self._parts(connection)
+        """A transaction that may write. One at a time: SQLite has one writer, and waiting here is cheaper.
+
+        Raises CannotKeep.
+        """
+        with _told_apart():
+            async with self._writer, self._engine.begin() as connection:
+                yield self._parts(connection)
 
     @asynccontextmanager
     async def look(self) -> AsyncIterator[Work]:
-        """The same, for reading only: whatever it does is rolled back."""
-        async with self._engine.connect() as connection:
-            await connection.execution_options(schakelbot_reads=True)
-            yield self._parts(connection)
-            await connection.rollback()
+        """The same, for reading only: whatever it does is rolled back. Raises CannotKeep."""
+        with _told_apart():
+            async with self._engine.connect() as connection:
+                await connection.execution_options(schakelbot_reads=True)
+                yield self._parts(connection)
+                await connection.rollback()
 
     async def close(self) -> None:
         """Let go of every connection."""
@@ -67,7 +82,9 @@ class Store:
     def _parts(self, connection: AsyncConnection) -> Work:
         return Work(
             people=People(connection),
-            zorgvragen=Zorgvragen(connection, self._seal),
+            zorgvragen=Zorgvragen(connection),
+            contacts=Contacts(connection, self._seal),
+            references=References(connection),
             lights=Lights(connection),
             agenda=Agenda(connection),
             rooms=RoomBook(connection),
@@ -84,6 +101,15 @@ async def open_store(file: Path, seal: Seal) -> Store:
     event.listen(engine.sync_engine, "begin", _begin)
     await bring_up_to_date(engine)
     return Store(engine, seal)
+
+
+@contextmanager
+def _told_apart() -> Iterator[None]:
+    """The database's own troubles, in a word that the other rooms may know; never with the values of a statement."""
+    try:
+        yield
+    except (OperationalError, NoConnection):
+        raise CannotKeep("the database cannot be read or written now") from None
 
 
 def _set_up_connection(connection: Any, _record: Any) -> None:
