@@ -13,7 +13,7 @@ from bot import content
 from bot.chat import Chat, TryLater, Undeliverable
 from domain.announcements import Post, PostChanged, Redact, Superseded
 from domain.audience import Person
-from storage.outbox import Batch, Letter, Sent
+from storage.letters import Batch, Letter, Sent
 from storage.picture import take_picture
 from storage.work import Store
 from texts import nl

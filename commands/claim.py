@@ -31,7 +31,7 @@ async def run(command: Claim, asked: Asked, work: Work) -> None:
     VERB.allow(nurse)
     claimed = zorgvraag.claim(nurse, asked.now)
     await work.zorgvragen.save(zorgvraag)
-    if await work.zorgvragen.has_contact(zorgvraag.id):
+    if await work.contacts.has(zorgvraag.id):
         await work.outbox.put(Person(nurse.user_id), Details(zorgvraag.id), asked.now, region_id=region.id)
     await work.outbox.put(RegionRoom(region.id), claimed, asked.now)
     await work.outbox.put(RegionRoom(region.id), PostChanged(zorgvraag.id), asked.now)

@@ -20,5 +20,6 @@ async def erase(work: Work, now: datetime) -> None:
         for zorgvraag in await work.zorgvragen.to_erase(region.id, now - region.policy.erase_after, MOST):
             for said in await work.outbox.said_about(zorgvraag.id):
                 await work.outbox.put(Room(said.room_id), Erase(said.event_id), now, region_id=region.id)
+            await work.contacts.forget(zorgvraag.id)
             await work.zorgvragen.mark_erased(zorgvraag.id, now)
     await work.inbox.forget_before(now - SEEN_FOR)

@@ -15,8 +15,8 @@ from domain.care import Care, Contact
 from domain.people import Region
 from domain.refusals import OtherRegion, ReferenceReused, UnknownPostcode
 from domain.zorgvraag import Zorgvraag
+from storage.references import Reference
 from storage.work import Work
-from storage.zorgvragen import Reference
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ async def submit(
     must_be_anonymous(now, *care.free_text().values())
     zorgvraag = await work.zorgvragen.add(region, care, by, now)
     if contact is not None:
-        await work.zorgvragen.keep_contact(zorgvraag.id, contact)
+        await work.contacts.keep(zorgvraag.id, contact)
     await work.outbox.put(RegionRoom(region.id), Opened(zorgvraag.id), now)
     await work.journal.write(VERB.name, by, now, region_id=region.id, zorgvraag_id=zorgvraag.id)
     return zorgvraag
@@ -71,7 +71,7 @@ async def deliver(
 
     Raises ReferenceReused for another body under a known reference, UnknownPostcode, PersonalData or TooLong.
     """
-    known = await work.zorgvragen.reference(delivery.source, delivery.reference)
+    known = await work.references.find(delivery.source, delivery.reference)
     if known is not None:
         if known.fingerprint != delivery.fingerprint:
             raise ReferenceReused(delivery.reference)
@@ -79,7 +79,7 @@ async def deliver(
     region = await region_for(care.pc4, work)
     zorgvraag = await submit(care, region, f"source:{delivery.source}", work, now, contact)
     kept = Reference(delivery.fingerprint, zorgvraag.id)
-    await work.zorgvragen.keep_reference(delivery.source, delivery.reference, kept)
+    await work.references.keep(delivery.source, delivery.reference, kept)
     return zorgvraag, True
 
 

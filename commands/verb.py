@@ -12,7 +12,7 @@ from domain.audience import Audience
 from domain.people import Member, Region, Role
 from domain.refusals import MissingNumber, UnknownPerson, UnknownZorgvraag, WhichRegion, WrongRole
 from domain.zorgvraag import Zorgvraag
-from storage.outbox import Message
+from storage.letters import Message
 from storage.work import Work
 
 EVERYBODY = frozenset(Role)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Hashable)
 
 
 @cache

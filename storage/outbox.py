@@ -7,7 +7,6 @@ its zorgvraag.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -15,56 +14,13 @@ from uuid import uuid4
 from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain import announcements, refusals
-from domain.announcements import Announcement, Post, Priority, Superseded
-from domain.audience import Audience, Coordinators, Person, RegionRoom, Room
+from domain.announcements import Post, Priority, Superseded
+from domain.audience import Audience, Room
 from domain.refusals import Refusal
 from storage import tables as t
 from storage.codec import from_json, to_json
+from storage.letters import AUDIENCES, KINDS, POSTS, Batch, Letter, Message, Sent
 from storage.seal import Seal
-
-Message = Announcement | Refusal
-KINDS: dict[str, type[Message]] = {kind.__name__: kind for kind in announcements.ALL}
-KINDS |= {kind.__name__: kind for kind in refusals.ALL}
-POSTS = [name for name, kind in KINDS.items() if issubclass(kind, Post)]
-AUDIENCES: dict[str, type[Audience]] = {
-    "RegionRoom": RegionRoom,
-    "Coordinators": Coordinators,
-    "Person": Person,
-    "Room": Room,
-}
-
-
-@dataclass(frozen=True)
-class Letter:
-    """One row of the outbox. Times are UTC; `attempts` counts the failed ones."""
-
-    id: int
-    audience: Audience
-    region_id: str | None
-    message: Message
-    zorgvraag_id: int | None
-    asked_by: str | None
-    reply_to: str | None
-    created_at: datetime
-    attempts: int
-    secret: str | None
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Letters that are told as one event, oldest first; `txn_id` stays the same however often it is tried."""
-
-    txn_id: str
-    letters: tuple[Letter, ...]
-
-
-@dataclass(frozen=True)
-class Sent:
-    """An event of ours as it stands in a room."""
-
-    room_id: str
-    event_id: str
 
 
 class Outbox:

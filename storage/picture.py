@@ -11,7 +11,7 @@ from domain.announcements import Details, Digest, OpenList, Overview, OwnList, S
 from domain.people import Region
 from domain.picture import NOWHERE, Figures, Picture
 from domain.zorgvraag import Zorgvraag
-from storage.outbox import Letter
+from storage.letters import Letter
 from storage.work import Work
 
 
@@ -37,7 +37,7 @@ async def take_picture(letters: Sequence[Letter], work: Work, now: datetime) -> 
     details["lights"] = await work.lights.in_region(region.id)
     match letter.message:
         case Details(zorgvraag_id):
-            details["contact"] = await work.zorgvragen.contact(zorgvraag_id)
+            details["contact"] = await work.contacts.of(zorgvraag_id)
         case Digest() | Overview():
             details["figures"] = await _figures(region, work, now)
         case Superseded(zorgvraag_id):

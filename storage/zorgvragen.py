@@ -1,43 +1,30 @@
-"""Rows of zorgvragen (with their rounds, references and sealed contact details) to domain objects and back."""
+"""Rows of zorgvragen to `domain.zorgvraag.Zorgvraag` and back; what they were posted with lies in files of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.care import Care, Contact
+from domain.care import Care
 from domain.people import Region
 from domain.zorgvraag import State, Zorgvraag
 from storage import tables as t
 from storage.codec import from_json, to_json
-from storage.seal import Seal
-
-LIVE = (State.OPEN, State.CLAIMED)
 
 
 class Overtaken(Exception):
     """Somebody else saved this zorgvraag between our reading and our saving; nothing of ours was saved."""
 
 
-@dataclass(frozen=True)
-class Reference:
-    """Under which reference a source sent what (`fingerprint` of the body), and what it became."""
-
-    fingerprint: str
-    zorgvraag_id: int
-
-
 class Zorgvragen:
     """The zorgvragen of all regions, within one transaction."""
 
-    def __init__(self, connection: AsyncConnection, seal: Seal) -> None:
+    def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
-        self._seal = seal
 
     async def add(self, region: Region, care: Care, submitted_by: str, now: datetime) -> Zorgvraag:
         """Open a new one under the region's next number."""
@@ -115,11 +102,10 @@ class Zorgvragen:
         )
 
     async def mark_erased(self, zorgvraag_id: int, now: datetime) -> None:
-        """Its posts are taken away and its contact details are gone."""
+        """Its posts are taken away."""
         await self._connection.execute(
             update(t.zorgvragen).where(t.zorgvragen.c.id == zorgvraag_id).values(erased_at=now)
         )
-        await self._connection.execute(delete(t.contacts).where(t.contacts.c.zorgvraag_id == zorgvraag_id))
 
     async def submitted_since(self, region_id: str, since: datetime) -> int:
         """How many came in after `since`."""
@@ -144,47 +130,6 @@ class Zorgvragen:
         """Those that were posted again after `since`."""
         again = select(t.rounds.c.zorgvraag_id).where(t.rounds.c.at > since)
         return await self._many(t.zorgvragen.c.region_id == region_id, t.zorgvragen.c.id.in_(again))
-
-    async def keep_contact(self, zorgvraag_id: int, contact: Contact) -> None:
-        """Seal the client's details away."""
-        sealed = self._seal.close_json(to_json(Contact, contact))
-        await self._connection.execute(insert(t.contacts).values(zorgvraag_id=zorgvraag_id, sealed=sealed))
-
-    async def contact(self, zorgvraag_id: int) -> Contact | None:
-        """The client's details, unsealed; None when none were given (or they are gone)."""
-        found = await self._connection.execute(
-            select(t.contacts.c.sealed).where(t.contacts.c.zorgvraag_id == zorgvraag_id)
-        )
-        sealed = found.scalar_one_or_none()
-        return None if sealed is None else from_json(Contact, self._seal.open_json(sealed))
-
-    async def has_contact(self, zorgvraag_id: int) -> bool:
-        """True when details lie sealed for its claimant."""
-        found = await self._connection.execute(
-            select(t.contacts.c.zorgvraag_id).where(t.contacts.c.zorgvraag_id == zorgvraag_id)
-        )
-        return found.scalar_one_or_none() is not None
-
-    async def reference(self, source: str, reference: str) -> Reference | None:
-        """What `source` sent under this reference before."""
-        found = await self._connection.execute(
-            select(t.references.c.fingerprint, t.references.c.zorgvraag_id).where(
-                t.references.c.source == source, t.references.c.reference == reference
-            )
-        )
-        row = found.one_or_none()
-        return row and Reference(row.fingerprint, row.zorgvraag_id)
-
-    async def keep_reference(self, source: str, reference: str, known: Reference) -> None:
-        """Remember it; the primary key makes a second one impossible."""
-        await self._connection.execute(
-            insert(t.references).values(
-                source=source,
-                reference=reference,
-                fingerprint=known.fingerprint,
-                zorgvraag_id=known.zorgvraag_id,
-            )
-        )
 
     async def _select(self, *conditions: ColumnElement[bool]) -> Any:
         return await self._connection.execute(select(t.zorgvragen).where(*conditions))
