@@ -11,8 +11,8 @@ from pydantic.json_schema import models_json_schema
 
 from bot.intake.docs_page import DocsPage
 from bot.intake.door import Door
-from bot.intake.health import Health, Ready
 from bot.intake.models import EXAMPLE, NewZorgvraag
+from bot.intake.probes import Probes, Ready
 from bot.intake.problems import Problems, install
 from bot.intake.shell import Shell
 from bot.intake.shown import Shown
@@ -74,7 +74,7 @@ def build_app(
     door = Door(settings.sources, settings.per_minute, now)
     zorgvragen = Zorgvragen(store, now, ring, door, max_body=settings.max_body, fingerprint_key=fingerprint_key)
     _add_zorgvragen(app, zorgvragen)
-    _add_health(app, Health(health))
+    _add_probes(app, Probes(health))
     if settings.docs:
         app.add_api_route("/docs", DocsPage(app.openapi).show, include_in_schema=False)
     return app
@@ -113,11 +113,11 @@ def _add_zorgvragen(app: FastAPI, zorgvragen: Zorgvragen) -> None:
     )
 
 
-def _add_health(app: FastAPI, health: Health) -> None:
-    app.add_api_route("/live", health.live, summary="Does it live?", tags=["health"])
+def _add_probes(app: FastAPI, probes: Probes) -> None:
+    app.add_api_route("/live", probes.live, summary="Does it live?", tags=["health"])
     app.add_api_route(
         "/ready",
-        health.ready,
+        probes.ready,
         summary="Is it ready?",
         tags=["health"],
         response_model=Ready,

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
+from storage.work import CannotKeep
+
 
 class Live(BaseModel):
     """The process answers."""
@@ -21,11 +23,11 @@ class Ready(BaseModel):
     reasons: list[str] = Field(description="What does not work; empty when ready.")
 
 
-class Health:
-    """Answers with what `reasons` finds wrong at this moment."""
+class Probes:
+    """Answers with what `health` finds wrong at this moment."""
 
-    def __init__(self, reasons: Callable[[], Awaitable[list[str]]]) -> None:
-        self._reasons = reasons
+    def __init__(self, health: Callable[[], Awaitable[list[str]]]) -> None:
+        self._health = health
 
     async def live(self) -> Live:
         """Does the process answer?"""
@@ -33,5 +35,8 @@ class Health:
 
     async def ready(self) -> JSONResponse:
         """Can it do its work? `503` with the reasons when it cannot."""
-        reasons = await self._reasons()
+        try:
+            reasons = await self._health()
+        except CannotKeep as trouble:
+            reasons = [str(trouble)]
         return JSONResponse(Ready(ready=not reasons, reasons=reasons).model_dump(), 503 if reasons else 200)
