@@ -21,7 +21,7 @@ class AreaError(ConfigError):
     """The area file cannot be applied; one line per problem, with its place in the file."""
 
 
-def load(file: Path) -> Area:
+def read_area(file: Path) -> Area:
     """The area in this file. Raises AreaError with every problem at once."""
     try:
         raw = read_toml(file)
