@@ -74,7 +74,7 @@ class PostcodeRange:
     last: str
 
     def __contains__(self, pc4: object) -> bool:
-        return isinstance(pc4, str) and self.first <= pc4 <= self.last
+        return isinstance(pc4, str) and len(pc4) == len(self.first) and self.first <= pc4 <= self.last
 
 
 @dataclass(frozen=True)
