@@ -32,7 +32,7 @@ _WRITTEN = (
     ),
     # 12 maart 1941, 12-mrt-1941, 12e mrt. 1941
     re.compile(rf"(?<!\d){_DAY}e?{_MONTH_NAME}{_YEAR}(?!\d)", re.IGNORECASE),
-    # 12 maart '41, and geb. 12 maart 41: alone it would make a date of "26 nov 45 min"
+    # 12 maart '41, or geb. 12 maart 41: without apostrophe and "geb." it may be "26 nov 45 min"
     re.compile(rf"(?<!\d){_DAY}e?{_MONTH_NAME}'(?P<year>\d\d)(?!\d)", re.IGNORECASE),
     re.compile(rf"{_BORN_WORDS}{_DAY}e?{_MONTH_NAME}(?P<year>\d\d)(?!\d)", re.IGNORECASE),
 )

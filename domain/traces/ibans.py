@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-# Countries by the length of their IBAN: SEPA, Turkey and Morocco. Source: the IBAN registry of SWIFT.
+# Other countries by the length of their IBAN: SEPA, Turkey and Morocco. Source: the IBAN registry of SWIFT.
 _COUNTRIES = {
-    15: "NO", 16: "BE", 18: "DK FI NL", 19: "SI", 20: "AT EE LT LU", 21: "CH HR LI LV", 22: "BG DE GB IE",
+    15: "NO", 16: "BE", 18: "DK FI", 19: "SI", 20: "AT EE LT LU", 21: "CH HR LI LV", 22: "BG DE GB IE",
     24: "CZ ES RO SE SK", 25: "PT", 26: "IS TR", 27: "FR GR IT MC SM", 28: "CY HU MA PL", 31: "MT",
 }  # fmt: skip
 # The Dutch one is known by its letters and digits, so it may be spaced freely. The others must begin in one
