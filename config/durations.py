@@ -40,7 +40,7 @@ def duration_or_never(value: Any) -> timedelta | None:
 
 def clock_time(value: Any) -> time:
     """`"08:00"`; TOML's own 08:00:00 is a time already. Raises ValueError."""
-    if isinstance(value, time):
+    if isinstance(value, time) and not (value.second or value.microsecond):
         return value
     found = _TIME.fullmatch(value) if isinstance(value, str) else None
     if found is None:

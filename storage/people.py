@@ -63,6 +63,11 @@ class People:
         if changed.rowcount == 0:
             await self._connection.execute(insert(t.regions).values(row | {"id": region.id, "last_number": 0}))
 
+    async def free_name(self, region_id: str) -> None:
+        """Let go of the region's name, so that another region can take it; put this one again if it stays."""
+        row = t.regions.c.id == region_id
+        await self._connection.execute(update(t.regions).where(row).values(name=f"- {region_id}"))
+
     async def retire_region(self, region_id: str) -> None:
         """The region is no longer served; what happened there stays known."""
         await self._connection.execute(update(t.regions).where(t.regions.c.id == region_id).values(active=False))
