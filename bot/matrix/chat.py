@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from bot.chat import NotEncrypted
+from bot.chat import NotEncrypted, TryLater
 from bot.matrix.house_rooms import HouseRooms
 from bot.matrix.rooms import Room, RoomBook
 from bot.matrix.sharing import Sharing
@@ -30,12 +30,12 @@ class MatrixChat(HouseRooms):
             outbound = await self._sharing.ready(room)
             encrypted = outbound.encrypt("m.room.message", content)
             where = path("v3", "rooms", room_id, "send", "m.room.encrypted", txn_id)
-            return str((await self._wire.call("PUT", where, encrypted))["event_id"])
+            return _event_id(await self._wire.call("PUT", where, encrypted))
 
     async def redact(self, room_id: str, event_id: str, txn_id: str) -> str:
         """Remove what somebody said from the room; returns the redaction's event id. Raises ChatError."""
         where = path("v3", "rooms", room_id, "redact", event_id, txn_id)
-        return str((await self._wire.call("PUT", where, {}))["event_id"])
+        return _event_id(await self._wire.call("PUT", where, {}))
 
     async def cannot_read(self, room_id: str) -> list[str]:
         """The members who have no device that may read what we say there. Raises ChatError."""
@@ -46,3 +46,9 @@ class MatrixChat(HouseRooms):
         if not room.encrypted:
             raise NotEncrypted("the room is not encrypted")
         return room
+
+
+def _event_id(answer: Mapping[str, Any]) -> str:
+    if not isinstance(answer.get("event_id"), str):
+        raise TryLater("an answer without an event id")
+    return str(answer["event_id"])

@@ -6,15 +6,18 @@ One file, one connection: what belongs together is written in one transaction. N
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from nio.crypto import GroupSessionStore, InboundGroupSession
 from nio.crypto.sessions import derive_pickle_key
 from nio.store import SqliteStore
 from nio.store.database import SqliteDatabase
+from peewee import DatabaseError  # type: ignore[import-untyped]  # ships no types
+
+from bot.chat import TryLater
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -22,6 +25,7 @@ CREATE TABLE IF NOT EXISTS pins (user_id TEXT PRIMARY KEY, master TEXT NOT NULL,
 CREATE TABLE IF NOT EXISTS room_keys (
     room_id TEXT NOT NULL, session_id TEXT NOT NULL, sender_key TEXT NOT NULL, fp_key TEXT NOT NULL,
     pickle TEXT NOT NULL, PRIMARY KEY (room_id, session_id, sender_key)) STRICT;
+CREATE INDEX IF NOT EXISTS room_keys_by_sender ON room_keys (sender_key);
 CREATE TABLE IF NOT EXISTS outbound (
     room_id TEXT PRIMARY KEY, pickle TEXT NOT NULL, born_ms INTEGER NOT NULL, messages INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS shares (
@@ -32,11 +36,18 @@ CREATE TABLE IF NOT EXISTS message_indexes (
     PRIMARY KEY (session_id, position)) STRICT;
 CREATE TABLE IF NOT EXISTS olm_seen (number INTEGER PRIMARY KEY AUTOINCREMENT, digest TEXT UNIQUE NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS waiting (
-    event_id TEXT PRIMARY KEY, room_id TEXT NOT NULL, event TEXT NOT NULL, since_ms INTEGER NOT NULL) STRICT;
+    event_id TEXT PRIMARY KEY, room_id TEXT NOT NULL, sender TEXT NOT NULL, event TEXT NOT NULL,
+    since_ms INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS invitations (
+    room_id TEXT PRIMARY KEY, inviter TEXT NOT NULL, direct INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS moves (
     successor TEXT PRIMARY KEY, room_id TEXT NOT NULL, event_id TEXT NOT NULL, sender TEXT NOT NULL,
     at_ms INTEGER NOT NULL) STRICT;
 """
+
+
+class StoreError(TryLater):
+    """The crypto database cannot be read or written now: the disk is full, or somebody else holds it."""
 
 
 class CryptoStore(SqliteStore):  # type: ignore[misc]  # nio ships no types
@@ -59,13 +70,22 @@ class CryptoStore(SqliteStore):  # type: ignore[misc]  # nio ships no types
         pragmas = {"foreign_keys": 1, "secure_delete": 1, "journal_mode": "wal", "synchronous": "full"}
         return SqliteDatabase(self.database_path, pragmas=pragmas)
 
-    def batch(self) -> AbstractContextManager[Any]:
-        """All that is written inside becomes one transaction. Never await inside: others write here as well."""
-        return cast(AbstractContextManager[Any], self.database.atomic())
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """All that is written inside becomes one transaction. Never await inside: others write here as well.
+
+        Raises StoreError, as all methods do.
+        """
+        try:
+            with self.database.atomic():
+                yield
+        except DatabaseError as error:
+            raise StoreError(f"the crypto store: {type(error).__name__}") from error
 
     def run(self, statement: str, *values: object) -> None:
         """Execute one statement of SQL."""
-        self.database.execute_sql(statement, values)
+        with self.batch():
+            self.database.execute_sql(statement, values)
 
     def run_many(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
         """Execute one statement for many rows, in one transaction."""
@@ -75,7 +95,8 @@ class CryptoStore(SqliteStore):  # type: ignore[misc]  # nio ships no types
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """All rows of a query."""
-        return list(self.database.execute_sql(query, values).fetchall())
+        with self.batch():
+            return list(self.database.execute_sql(query, values).fetchall())
 
     def fact(self, name: str) -> str | None:
         """One small remembered thing, or None."""

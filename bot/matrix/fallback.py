@@ -16,6 +16,8 @@ from nio.crypto import OlmAccount
 from bot.matrix.crypto_store import CryptoStore
 
 KEPT = 2  # the current key and the one before: messages that were made with it may still be under way
+# Someone who uses our keys up on purpose may not make us forget a key that others are still using.
+SERVES_MS = 24 * 3_600_000
 
 
 class FallbackKeys:
@@ -28,15 +30,21 @@ class FallbackKeys:
         kept = json.loads(store.fact("fallback keys") or "{}")
         self._pickles: list[str] = kept.get("pickles", [])
         self._made: int = kept.get("made", 0)
-        self.used = not self._pickles  # True: a new one must be made
+        self._made_ms: int = kept.get("made_ms", 0)
+        self.used = False
 
-    def renew(self) -> None:
+    def is_due(self, now_ms: int) -> bool:
+        """Whether a new key must be made: there is none, or it was used and has served its time."""
+        return not self._pickles or (self.used and not 0 <= now_ms - self._made_ms < SERVES_MS)
+
+    def renew(self, now_ms: int) -> None:
         """Make a new current key, to be uploaded; the one before stays readable."""
         fresh = self._open(self._store.fact("bare account") or "")
         fresh.generate_one_time_keys(1)
         self._pickles = [fresh.pickle(self._store.pickle_key).decode(), *self._pickles][:KEPT]
-        self._made += 1
-        self._store.remember("fallback keys", json.dumps({"pickles": self._pickles, "made": self._made}))
+        self._made, self._made_ms, self.used = self._made + 1, now_ms, False
+        kept = {"pickles": self._pickles, "made": self._made, "made_ms": now_ms}
+        self._store.remember("fallback keys", json.dumps(kept))
 
     def current(self) -> tuple[str, str]:
         """(key id, public Curve25519 key) of the current key."""

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from bot.chat import ChatError
 from bot.matrix.sealed_file import SealedFile
-from bot.matrix.signing import SigningKey, decode, encode, signed_by
+from bot.matrix.signing import SigningKey, decode, encode, is_key, signed_by
 from bot.matrix.wire import Refused, Wire, path
 from config.seal import Seal
 
@@ -66,7 +66,7 @@ def _public(answer: Mapping[str, Any], usage: str, user_id: str) -> str | None:
     match key:
         case {"user_id": str(owner), "usage": [*usages], "keys": {**keys}} if owner == user_id and usage in usages:
             for key_id, public in keys.items():
-                if isinstance(public, str) and key_id == f"ed25519:{public}":
+                if is_key(public) and key_id == f"ed25519:{public}":
                     return public
     return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.matrix.machine import Machine
@@ -17,8 +17,9 @@ ATTEMPTS = 5
 class KeySupply:
     """Keeps the homeserver's stock of our keys full."""
 
-    def __init__(self, wire: Wire, machine: Machine) -> None:
+    def __init__(self, wire: Wire, machine: Machine, now_ms: Callable[[], int]) -> None:
         self._wire = wire
+        self._now_ms = now_ms
         self._machine = machine
         self.left: int | None = None  # one-time keys on the server; None: not known yet
 
@@ -37,7 +38,7 @@ class KeySupply:
         account, fallback = self._machine.account, self._machine.fallback
         for _ in range(ATTEMPTS):
             wanted = self._wanted()
-            if account.shared and not wanted and not fallback.used:
+            if account.shared and not wanted and not fallback.is_due(self._now_ms()):
                 return
             try:
                 await self._upload(wanted)
@@ -59,20 +60,21 @@ class KeySupply:
         account = machine.account
         waiting = len(account.one_time_keys["curve25519"])  # made before, perhaps never uploaded
         account.generate_one_time_keys(max(wanted - waiting, 0))
-        if machine.fallback.used:
-            machine.fallback.renew()
+        renew = machine.fallback.is_due(self._now_ms())
+        if renew:
+            machine.fallback.renew(self._now_ms())
         machine.save_account()  # before the upload: nobody may get a key that a crash makes us forget
         one_time = {f"signed_curve25519:{name}": self._signed(key) for name, key in _public(account).items()}
-        name, key = machine.fallback.current()
-        fallback = {f"signed_curve25519:{name}": machine.signed({"key": key, "fallback": True})}
-        body: dict[str, Any] = {"one_time_keys": one_time, "fallback_keys": fallback}
+        body: dict[str, Any] = {"one_time_keys": one_time}
+        if renew or not account.shared:
+            name, key = machine.fallback.current()
+            body["fallback_keys"] = {f"signed_curve25519:{name}": machine.signed({"key": key, "fallback": True})}
         if not account.shared:
             body["device_keys"] = machine.device_keys()
         answer = await self._wire.call("POST", path("v3", "keys", "upload"), body)
         account.shared = True
         account.mark_keys_as_published()
         machine.save_account()
-        machine.fallback.used = False
         self.counted({"device_one_time_keys_count": answer.get("one_time_key_counts")})
 
     def _signed(self, key: str) -> dict[str, Any]:

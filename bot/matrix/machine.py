@@ -12,7 +12,7 @@ from typing import Any
 import vodozemac
 from nio.crypto import InboundGroupSession, Olm, OlmAccount, OutboundSession, Session
 
-from bot.matrix.crypto_store import CryptoStore
+from bot.matrix.crypto_store import CryptoStore, StoreError
 from bot.matrix.fallback import FallbackKeys
 from bot.matrix.signing import decode
 from bot.matrix.trust import Device
@@ -20,6 +20,13 @@ from bot.matrix.trust import Device
 OLM = "m.olm.v1.curve25519-aes-sha2"
 MEGOLM = "m.megolm.v1.aes-sha2"
 REMEMBERED = 5000  # digests of Olm messages: far more than one batch holds
+# Room keys of one device: anyone can send us keys, and an ordinary device makes a few hundred in a year.
+KEPT_KEYS, MOST_KEYS = 1000, 2000
+FORGET_KEYS = """
+DELETE FROM room_keys WHERE rowid IN (
+    SELECT rowid FROM (
+        SELECT rowid, row_number() OVER (PARTITION BY sender_key ORDER BY rowid DESC) AS age FROM room_keys)
+    WHERE age > ?)"""
 
 
 class NotForUs(Exception):
@@ -46,9 +53,10 @@ class Machine(Olm):  # type: ignore[misc]  # nio ships no types
     store: CryptoStore
 
     def __init__(self, store: CryptoStore) -> None:
+        store.run(FORGET_KEYS, KEPT_KEYS)
+        store.run("DELETE FROM olm_seen WHERE number <= (SELECT max(number) FROM olm_seen) - ?", REMEMBERED)
         super().__init__(store.user_id, store.device_id, store)
         self.fallback = FallbackKeys(store, self.account)
-        store.run("DELETE FROM olm_seen WHERE number <= (SELECT max(number) FROM olm_seen) - ?", REMEMBERED)
         self.wedged: set[tuple[str, str]] = set()  # (user id, Curve25519 key) whose messages we cannot read
 
     @property
@@ -81,7 +89,7 @@ class Machine(Olm):  # type: ignore[misc]  # nio ships no types
         """Read one `m.room.encrypted` to-device event; (room id, session id) when it brought a room key.
 
         Everything that it changes is one transaction, so that a kill leaves the message either unread or done with.
-        Raises NotForUs, or whatever a hostile event makes the libraries raise: the caller guards.
+        Raises StoreError, NotForUs, or whatever a hostile event makes the libraries raise: the caller guards.
         """
         content, sender = event["content"], event["sender"]
         if content.get("algorithm") != OLM or not isinstance(sender, str):
@@ -92,9 +100,14 @@ class Machine(Olm):  # type: ignore[misc]  # nio ships no types
         digest = hashlib.sha256(str(mine["body"]).encode()).hexdigest()
         if self.store.rows("SELECT 1 FROM olm_seen WHERE digest = ?", digest):
             return None  # a replay after a restart from an older cursor
-        with self.store.batch():
-            key = self.decrypt(sender, content["sender_key"], _message(mine["type"], mine["body"]))
-            self.store.run("INSERT INTO olm_seen (digest) VALUES (?)", digest)
+        try:
+            with self.store.batch():
+                key = self.decrypt(sender, content["sender_key"], _message(mine["type"], mine["body"]))
+                self.store.run("INSERT INTO olm_seen (digest) VALUES (?)", digest)
+        except StoreError:
+            self.load()  # what we remember must be what is written, or the message cannot be read when it comes again
+            self.account = self.store.load_account()
+            raise
         if key is None:
             raise NotForUs("unreadable")
         room_id, session_id = getattr(key, "room_id", None), getattr(key, "session_id", None)
@@ -122,6 +135,9 @@ class Machine(Olm):  # type: ignore[misc]  # nio ships no types
         session = InboundGroupSession(session_key, sender_fp_key, sender_key, room_id)
         if session.id != session_id:
             raise NotForUs("a room key under another's id")
+        ((count,),) = self.store.rows("SELECT count(*) FROM room_keys WHERE sender_key = ?", sender_key)
+        if count >= MOST_KEYS:
+            raise NotForUs("too many room keys of one device")
         known = self.inbound_group_store.get(room_id, sender_key, session_id)
         if known is None or session.first_known_index < known.first_known_index:
             self.inbound_group_store.add(session)

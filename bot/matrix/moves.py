@@ -7,33 +7,40 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.chat import Moved
+from bot.chat import ChatError, Moved
 from bot.matrix.crypto_store import CryptoStore
 from bot.matrix.reading import origin
 from bot.matrix.rooms import Room, RoomBook
-from bot.matrix.wire import Refused, Wire, path
+from bot.matrix.wire import LoggedOut, Refused, Wire, path
 
 log = logging.getLogger(__name__)
 
 MayJoin = Callable[[str, str], Awaitable[bool]]
 
+FIRST_PAUSE_MS, LONGEST_PAUSE_MS = 30_000, 3_600_000
+PATIENCE = 10.0  # seconds for entering a room, which may be on a homeserver that is away
+
 
 class Moves:
     """Follows tombstones and answers invitations.
 
-    A tombstone is followed if its sender had the power for it; if the successor needs an invitation that has not
-    come yet, the move is remembered until it comes. Any other invitation is taken when it is to a direct room and
-    `may_join(room id, inviter)` says yes, and declined when it says no.
+    What has to be done is written down while the batch is read, and done afterwards: a room on a server that is away
+    may not hold up the others. A successor that asks for an invitation is entered when that comes. Any other
+    invitation is taken when it is to a direct room and `may_join(room id, inviter)` says yes, and declined otherwise.
     """
 
-    def __init__(self, wire: Wire, store: CryptoStore, book: RoomBook, may_join: MayJoin) -> None:
+    def __init__(
+        self, wire: Wire, store: CryptoStore, book: RoomBook, may_join: MayJoin, now_ms: Callable[[], int]
+    ) -> None:
         self._wire = wire
         self._store = store
         self._book = book
         self._may_join = may_join
+        self._now_ms = now_ms
+        self._pauses: dict[str, tuple[int, int]] = {}  # room id -> (not before, the pause after that), in ms
 
-    async def follow(self, room: Room, event: Mapping[str, Any]) -> None:
-        """Go into the successor that this tombstone names; `completed` tells of it. Raises TryLater."""
+    def follow(self, room: Room, event: Mapping[str, Any]) -> None:
+        """Remember to enter the successor that this tombstone names, if its sender had the power for it."""
         successor = event["content"].get("replacement_room")
         who = origin(room.room_id, event)
         if not isinstance(successor, str) or successor == room.room_id or event.get("state_key") != "":
@@ -43,23 +50,25 @@ class Moves:
             return
         row = (successor, room.room_id, who["event_id"], who["sender"], event["origin_server_ts"])
         self._store.run("INSERT OR REPLACE INTO moves VALUES (?, ?, ?, ?, ?)", *row)
-        server = who["sender"].partition(":")[2]
-        try:
-            await self._wire.call("POST", path("v3", "join", successor, via=server), {})
-        except Refused as refused:
-            log.info("the successor %s does not let us in yet: %s", successor, refused)
 
-    async def invited(self, room_id: str, events: list[Any]) -> None:
-        """Answer an invitation. Raises ChatError."""
-        invitation = next((event for event in events if self._is_ours(event)), None)
-        if invitation is None:
-            return
-        expected = bool(self._store.rows("SELECT 1 FROM moves WHERE successor = ?", room_id))
-        direct = invitation["content"].get("is_direct") is True
-        welcome = expected or (direct and await self._may_join(room_id, invitation["sender"]))
-        answer = "join" if welcome else "leave"
-        log.info("invitation to %s by %s: %s", room_id, invitation["sender"], answer)
-        await self._wire.call("POST", path("v3", "rooms", room_id, answer), {})
+    def invited(self, room_id: str, events: list[Any]) -> None:
+        """Remember to answer an invitation."""
+        for event in events:
+            match event:
+                case {"type": "m.room.member", "state_key": key, "sender": str(inviter), "content": {**content}}:
+                    if key == self._book.us and content.get("membership") == "invite":
+                        row = (room_id, inviter, int(content.get("is_direct") is True))
+                        self._store.run("INSERT OR REPLACE INTO invitations VALUES (?, ?, ?)", *row)
+                        self._pauses.pop(room_id, None)
+
+    async def go(self) -> None:
+        """Answer invitations and enter successors; what fails now is tried again later. Raises LoggedOut only."""
+        for room_id, inviter, direct in self._store.rows("SELECT * FROM invitations"):
+            if self._is_due(room_id) and await self._attempt(room_id, self._answer(room_id, inviter, direct)):
+                self._store.run("DELETE FROM invitations WHERE room_id = ?", room_id)
+        for successor, sender in self._store.rows("SELECT successor, sender FROM moves"):
+            if self._book.get(successor) is None and self._is_due(successor):
+                await self._attempt(successor, self._enter(successor, sender.partition(":")[2]))
 
     def completed(self) -> list[Moved]:
         """The moves whose successor we are in. Each is told again, also after a restart, until it is `done`."""
@@ -82,8 +91,33 @@ class Moves:
         """The house knows."""
         self._store.run("DELETE FROM moves WHERE successor = ?", successor)
 
-    def _is_ours(self, event: object) -> bool:
-        match event:
-            case {"type": "m.room.member", "state_key": key, "sender": str(), "content": {"membership": "invite"}}:
-                return bool(key == self._book.us)
-        return False
+    def _is_due(self, room_id: str) -> bool:
+        return self._pauses.get(room_id, (0, 0))[0] <= self._now_ms()
+
+    async def _attempt(self, room_id: str, attempt: Awaitable[None]) -> bool:
+        """Whether it worked; if not, the next attempt waits, longer each time."""
+        try:
+            await attempt
+        except LoggedOut:
+            raise
+        except ChatError as error:
+            log.info("the room %s is not entered yet: %s", room_id, error)
+            _, pause = self._pauses.get(room_id, (0, FIRST_PAUSE_MS))
+            self._pauses[room_id] = (self._now_ms() + pause, min(2 * pause, LONGEST_PAUSE_MS))
+            return False
+        return True
+
+    async def _answer(self, room_id: str, inviter: str, direct: int) -> None:
+        expected = bool(self._store.rows("SELECT 1 FROM moves WHERE successor = ?", room_id))
+        welcome = expected or (bool(direct) and await self._may_join(room_id, inviter))
+        log.info("invitation to %s by %s: %s", room_id, inviter, "taken" if welcome else "declined")
+        try:
+            if welcome:
+                await self._enter(room_id, inviter.partition(":")[2])
+            else:
+                await self._wire.call("POST", path("v3", "rooms", room_id, "leave"), {}, patience=PATIENCE)
+        except Refused as refused:  # the invitation was taken back, perhaps
+            log.info("no answer to the invitation to %s: %s", room_id, refused)
+
+    async def _enter(self, room_id: str, server: str) -> None:
+        await self._wire.call("POST", path("v3", "join", room_id, via=server), {}, patience=PATIENCE)

@@ -21,24 +21,32 @@ class Rotation:
     messages: int
 
 
+@dataclass(frozen=True)
+class State:
+    """What is kept of one state event; `at` in milliseconds, 0 when unknown."""
+
+    sender: str
+    content: Mapping[str, Any]
+    at: int
+
+
 @dataclass
 class Room:
     """One room, as its state events describe it. Whatever is missing or malformed reads as absent."""
 
     room_id: str
-    state: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
+    state: dict[tuple[str, str], State] = field(default_factory=dict)
 
     def apply(self, event: Mapping[str, Any]) -> None:
         """Take in one state event, or ignore what is none."""
         match event:
-            case {"type": str(kind), "state_key": str(key), "sender": str(), "content": {**_content}}:
-                self.state[kind, key] = event
+            case {"type": str(kind), "state_key": str(key), "sender": str(sender), "content": dict(content)}:
+                self.state[kind, key] = State(sender, content, _whole(event.get("origin_server_ts"), 0))
 
     def content(self, kind: str, key: str = "") -> Mapping[str, Any]:
         """The content of one state event; empty when there is none."""
         event = self.state.get((kind, key))
-        content: Mapping[str, Any] = event["content"] if event else {}
-        return content
+        return event.content if event else {}
 
     def _text(self, kind: str, name: str) -> str | None:
         value = self.content(kind).get(name)
@@ -83,9 +91,9 @@ class Room:
         create = self.state.get(("m.room.create", ""))
         if create is None or not creators_rule(self.version):
             return frozenset()
-        more = create["content"].get("additional_creators")
+        more = create.content.get("additional_creators")
         also = [user for user in more if isinstance(user, str)] if isinstance(more, list) else []
-        return frozenset([create["sender"], *also])
+        return frozenset([create.sender, *also])
 
     def power(self, user_id: str) -> float:
         """Somebody's power level; a creator's is without end."""
@@ -121,13 +129,13 @@ class Room:
     def purpose(self, us: str) -> str | None:
         """Our mark, if we set it ourselves."""
         mark = self.state.get((MARK, ""))
-        return self._text(MARK, "purpose") if mark and mark["sender"] == us else None
+        return self._text(MARK, "purpose") if mark and mark.sender == us else None
 
     @property
     def born(self) -> int:
         """When the room was made, in milliseconds; 0 when unknown."""
-        create = self.state.get(("m.room.create", ""), {})
-        return _whole(create.get("origin_server_ts"), 0)
+        create = self.state.get(("m.room.create", ""))
+        return create.at if create else 0
 
 
 class RoomBook:

@@ -9,7 +9,7 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -26,6 +26,14 @@ def decode(text: str) -> bytes:
         return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
     except (binascii.Error, UnicodeEncodeError) as error:
         raise ValueError("not base64") from error
+
+
+def is_key(text: object) -> TypeGuard[str]:
+    """Whether this is a public key: 32 bytes in unpadded base64, written in the one right way."""
+    try:
+        return isinstance(text, str) and len(decode(text)) == 32 and encode(decode(text)) == text
+    except ValueError:
+        return False
 
 
 def canonical(thing: Mapping[str, Any]) -> bytes:

@@ -12,7 +12,7 @@ import random
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.chat import ChatError, TryLater
+from bot.chat import TryLater
 from bot.matrix.decrypt import Decryptor
 from bot.matrix.key_supply import KeySupply
 from bot.matrix.machine import Machine, NotForUs
@@ -21,7 +21,7 @@ from bot.matrix.olm_sessions import OlmSessions
 from bot.matrix.rooms import RoomBook
 from bot.matrix.timeline import Timeline, is_our_join, since_our_join
 from bot.matrix.trust import Trust
-from bot.matrix.wire import LoggedOut, Wire, path
+from bot.matrix.wire import LoggedOut, Refused, Wire, path
 
 log = logging.getLogger(__name__)
 
@@ -129,7 +129,8 @@ class Sync:
             self._book.learn(room_id, _list(joined, "state", "events"))
             self._book.learn(room_id, _list(joined, "timeline", "events"))
         self._know_rooms = True
-        await self._invitations(_dict(rooms, "invite"))
+        for room_id, invited in _dict(rooms, "invite").items():
+            self._moves.invited(room_id, _list(invited, "invite_state", "events"))
         await self._timeline.retry(everything=self._worth_retrying)
         self._worth_retrying = False
         if since is not None:  # at a first start, what was said before is not for us, and there is no key for it
@@ -142,20 +143,13 @@ class Sync:
             try:
                 if event["type"] == "m.room.encrypted" and self._machine.open(event) is not None:
                     self._worth_retrying = True
+            except TryLater:
+                raise
             except NotForUs as reason:
                 log.info("a to-device message was not read: %s", reason)
             except Exception as error:  # noqa: BLE001  # anyone can send one; it may not cost the next
                 log.warning("a to-device message was refused: %s", type(error).__name__)
             await asyncio.sleep(0)  # each one is a transaction; other tasks get their turn in between
-
-    async def _invitations(self, invitations: Mapping[str, Any]) -> None:
-        for room_id, invited in invitations.items():
-            try:
-                await self._moves.invited(room_id, _list(invited, "invite_state", "events"))
-            except TryLater:
-                raise
-            except Exception as error:  # noqa: BLE001  # as above
-                log.warning("the invitation to %s was not answered: %s", room_id, type(error).__name__)
 
     async def _play(self, room_id: str, joined: Mapping[str, Any], since: str) -> None:
         events = _list(joined, "timeline", "events")
@@ -171,26 +165,33 @@ class Sync:
         newest_first: list[Any] = []
         for _ in range(PAGES):
             query = {"dir": "b", "from": before, "to": since, "limit": "100"}
-            page = await self._wire.call("GET", path("v3", "rooms", room_id, "messages", **query))
+            try:
+                page = await self._wire.call("GET", path("v3", "rooms", room_id, "messages", **query))
+            except Refused as refused:
+                log.error("the gap in %s cannot be read: %s", room_id, refused)
+                break
             events = _list({"page": page}, "page", "chunk")
             newest_first += events
             end = page.get("end")
             if not isinstance(end, str) or not events or any(is_our_join(e, self._book.us) for e in events):
-                return newest_first[::-1]
+                break
             before = end
-        log.error("the gap in %s is longer than %d events; what is older is lost", room_id, len(newest_first))
+        else:
+            log.error("the gap in %s is longer than %d events; the rest is lost", room_id, len(newest_first))
         return newest_first[::-1]
 
     async def _keep_house(self) -> None:
-        """What has to be done now and then and may fail without anyone noticing until the next time."""
-        try:
-            await self._timeline.retry(everything=False)
-            await self._supply.fill()
-            await self._olm.mend()
-        except LoggedOut:
-            raise
-        except ChatError as error:
-            log.warning("keeping house failed: %s", error)
+        """What has to be done now and then and may fail: then it is done after the next answer."""
+        for chore in (self._late, self._supply.fill, self._olm.mend, self._moves.go):
+            try:
+                await chore()
+            except LoggedOut:
+                raise
+            except Exception as error:  # noqa: BLE001  # one chore may not cost the others, nor the listening
+                log.warning("%s failed: %s", chore.__qualname__, type(error).__name__)
+
+    async def _late(self) -> None:
+        await self._timeline.retry(everything=False)
 
 
 def _dict(thing: object, name: str) -> Mapping[str, Any]:

@@ -97,7 +97,7 @@ class Timeline:
             else:
                 told = heard(room.room_id, plain, names, encrypted=True)
         elif event["type"] == "m.room.tombstone":
-            await self._moves.follow(room, event)
+            self._moves.follow(room, event)
             told = None
         else:
             told = heard(room.room_id, event, names, encrypted=False)

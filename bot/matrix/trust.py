@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from bot.matrix.crypto_store import CryptoStore
 from bot.matrix.identity import verified_self_signing
-from bot.matrix.signing import signed_by
+from bot.matrix.signing import is_key, signed_by
 from bot.matrix.wire import Wire, path
 
 log = logging.getLogger(__name__)
@@ -147,7 +147,7 @@ def _device(user_id: str, device_id: str, keys: object, signer: str | None) -> D
             device_id,
         ):
             curve25519, ed25519 = public.get(f"curve25519:{device_id}"), public.get(f"ed25519:{device_id}")
-            if not isinstance(curve25519, str) or not isinstance(ed25519, str):
+            if not is_key(curve25519) or not is_key(ed25519):
                 return None
             if not signed_by(keys, user_id, device_id, ed25519):
                 return None

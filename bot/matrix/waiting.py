@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.matrix.crypto_store import CryptoStore
 
-MOST = 1000
+MOST, MOST_OF_ONE = 1000, 100  # events, and events of one sender
 
 
 class Waiting:
@@ -19,10 +19,12 @@ class Waiting:
 
     def add(self, room_id: str, event: Mapping[str, Any], now_ms: int) -> bool:
         """Keep an event; one that is kept already keeps its age. False when there is no room left."""
-        if self._store.rows("SELECT count(*) FROM waiting")[0][0] >= MOST:
+        count = "SELECT count(*), count(*) FILTER (WHERE sender = ?) FROM waiting"
+        ((everybodys, senders),) = self._store.rows(count, event["sender"])
+        if everybodys >= MOST or senders >= MOST_OF_ONE:
             return bool(self._store.rows("SELECT 1 FROM waiting WHERE event_id = ?", event["event_id"]))
-        row = (event["event_id"], room_id, json.dumps(event), now_ms)
-        self._store.run("INSERT OR IGNORE INTO waiting VALUES (?, ?, ?, ?)", *row)
+        row = (event["event_id"], room_id, event["sender"], json.dumps(event), now_ms)
+        self._store.run("INSERT OR IGNORE INTO waiting VALUES (?, ?, ?, ?, ?)", *row)
         return True
 
     def since(self, latest_ms: int) -> list[tuple[str, dict[str, Any], int]]:
