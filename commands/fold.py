@@ -36,6 +36,15 @@ class Folded:
         last = self.origins[end] if end is not None and end < len(self.text) else len(self.typed)
         return self.typed[self.origins[start] : last].strip()
 
+    def behind(self, start: int) -> Folded:
+        """The part from position `start`."""
+        return Folded(self.text[start:], self.typed, self.origins[start:])
+
+    def until(self, end: int) -> Folded:
+        """The part before position `end`."""
+        typed = self.typed if end >= len(self.text) else self.typed[: self.origins[end]]
+        return Folded(self.text[:end], typed, self.origins[:end])
+
 
 def fold_line(typed: str) -> Folded:
     """Small letters without accents, ASCII digits, dashes and quotes, single spaces; nothing that cannot be seen.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
@@ -46,6 +46,7 @@ _NUMBERS = (
     ),
 )
 _NOISE = re.compile(r"[^\w#]*")
+_LETTER = re.compile(r"[^\W_]")
 _WORD = re.compile(r"[^ ]+")
 
 
@@ -94,16 +95,43 @@ class Words:
         return self._line.original(self._at)
 
     @property
-    def folded(self) -> str:
-        """What is left, in plain spelling."""
-        return self._line.text[self._at :]
+    def is_done(self) -> bool:
+        """True when nothing is left, not even white space."""
+        return self._at >= len(self._line.text)
+
+    def sees(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """Match `pattern` right here, on the plain spelling; None when it is not here."""
+        return pattern.match(self._line.text, self._at)
 
     def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        """Read on over `pattern`, which is matched right here on the plain spelling; None when it is not here."""
-        match = pattern.match(self._line.text, self._at)
+        """Match `pattern` right here and read on behind it."""
+        match = self.sees(pattern)
         if match is not None:
             self._at = match.end()
         return match
+
+    def longest(self, patterns: Iterable[re.Pattern[str]]) -> re.Match[str] | None:
+        """The longest of what these patterns match right here, or None; does not read on."""
+        found = [match for pattern in patterns if (match := self.sees(pattern)) is not None and match.end() > self._at]
+        return max(found, key=lambda match: match.end(), default=None)
+
+    def go(self, position: int) -> None:
+        """Read on from the position of a match."""
+        self._at = position
+
+    def cut_note(self, labels: str) -> str | None:
+        """Cut off what stands behind the first ":" and give it back as typed; None when there is none.
+
+        It must stand behind a word, not in a time ("08:00"), and not behind one of `labels` ("start: 25-11").
+        """
+        colons = re.compile(rf"(?P<label>(?<!\w){labels} ?:)|(?<!\d):|:(?!\d)")
+        word = _LETTER.search(self._line.text, self._at)
+        for colon in colons.finditer(self._line.text, word.start() if word else len(self._line.text)):
+            if colon["label"] is None:
+                note = self._line.original(colon.end())
+                self._line = self._line.until(colon.start())
+                return note if _LETTER.search(note) else None
+        return None
 
     def typed(self, start: int, end: int | None = None) -> str:
         """What was typed between two positions of matches."""

@@ -1,0 +1,170 @@
+"""The line of !capaciteit: dagdelen, one colour, perhaps an end, a team and a note. Reading only.
+
+Decisions: without a dagdeel a light is for all four; "hele dag" is ochtend, middag and avond. "Tot" a day ends where
+that day begins, "t/m" and "vandaag" where it ends (commands.moments). Behind the colour, what is no dagdeel or end is
+the note. A light cannot be set for later: "morgen rood" is refused rather than made red today, and so are two colours.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from commands import moments
+from commands.fold import fold_line
+from commands.free_text import LONGEST
+from commands.vocabulary import COLOURS, DAGDEEL, DAGDELEN, PLAIN_COLOURS, dagdelen_in, in_order, one_of
+from commands.words import Words, close_to, echo, is_polite
+from domain.capacity import Colour
+from domain.care import Dagdeel
+from domain.refusals import TooLong, UnknownWord
+
+_EMOJI = "".join(word for word in COLOURS if not word.isascii())
+_COLOUR = re.compile(f"{one_of([word for word in COLOURS if word.isascii()])}|[{_EMOJI}]")
+_EVERY_DAGDEEL = re.compile(r"(?:alle dagdelen|elk dagdeel|altijd|alles)(?!\w)")
+
+_TO = r"(?:(?P<inclusive>tot en met|t/m|tm|t\.e\.m\.?)|tot) (?:de |het )?"
+_UNTIL_PATTERNS = (
+    rf"{_TO}(?:om )?{moments.TIME}{moments.NO_DAY}",
+    rf"{_TO}{moments.DAY}(?P<dayseen>)(?:,? ?(?:om )?{moments.TIME})?",
+    rf"{_TO}{moments.TIME} (?:op )?{moments.DAY}(?P<dayseen>)",
+)
+_UNTIL = tuple(re.compile(pattern) for pattern in _UNTIL_PATTERNS)
+_UNTIL_AT_END = tuple(re.compile(rf"(?<!\w){pattern}[^\w]*$") for pattern in _UNTIL_PATTERNS)
+_TODAY = re.compile(rf"vandaag(?!\w)|(?=van(?:ochtend|morgen|middag|avond|nacht)(?!\w)){moments.DAY}")
+_LATER = re.compile(rf"(?:vanaf|met ingang van|komende|volgende)(?!\w)|{moments.DAY}")
+# "zo druk" and "2-3 plekken" are no day.
+_NO_DAY = re.compile(r"(?:[a-z]{2}|\d{1,2}[-/]\d{1,2}) [^\W\d_]")
+
+_LEAD = re.compile(rf"(?:: ?|(?:(?:alleen|en|voor|in|op|van|tijdens|de) )+)(?=(?:{DAGDEEL.pattern}))")
+_TEAM = re.compile(r"team(?!\w)[: ]*")
+_FILLER = re.compile(
+    r"(?:en|in|de|het|is|op|staat|staan|ons|voor|van|dagdeel|kleur|stoplicht|capaciteit|licht|per direct|bord|"
+    r"overzicht|lijst|stand|status)(?!\w)|[:(]+"
+)
+_SEPARATOR = re.compile(rf"[^\w:({_EMOJI}]+")
+_WORD = re.compile(r"[^\s,;]+")
+_KNOWN = (*filter(str.isascii, COLOURS), *DAGDELEN)
+
+
+@dataclass(frozen=True)
+class LightLine:
+    """What was said; all four dagdelen when none was named. `colour` is None when the board was asked.
+
+    `until` is aware, on the region's clock. `team` is the name that somebody typed behind "team".
+    """
+
+    dagdelen: tuple[Dagdeel, ...] = tuple(Dagdeel)
+    colour: Colour | None = None
+    until: datetime | None = None
+    note: str | None = None
+    team: str | None = None
+
+
+@dataclass
+class _Draft:
+    """What was read so far."""
+
+    dagdelen: set[Dagdeel]
+    colour: Colour | None = None
+    until: datetime | None = None
+    team: str | None = None
+    after_dagdeel: bool = False
+
+
+def read_light(words: Words) -> LightLine:
+    """What a team lead sets. Raises UnknownWord, BadValue, or TooLong for a note of over 500 characters."""
+    draft = _Draft(set())
+    while not words.is_done and _read_one(words, draft):
+        pass
+    note = _note(words, draft)
+    if note is not None and len(note) > LONGEST:
+        raise TooLong(LONGEST)
+    return LightLine(in_order(draft.dagdelen) or tuple(Dagdeel), draft.colour, draft.until, note, draft.team)
+
+
+def _read_one(words: Words, draft: _Draft) -> bool:
+    """Read one token; False where the note begins. Raises UnknownWord or BadValue."""
+    if words.take(_SEPARATOR) or words.take(_LEAD):
+        return True
+    if dagdeel := words.longest((DAGDEEL, _EVERY_DAGDEEL)):
+        words.go(dagdeel.end())
+        draft.dagdelen |= set(dagdelen_in(dagdeel) if dagdeel.re is DAGDEEL else Dagdeel)
+        draft.after_dagdeel = True
+        return True
+    if colour := words.sees(_COLOUR):
+        return _read_colour(words, draft, colour)
+    draft.after_dagdeel = False
+    return _read_moment(words, draft) or _read_word(words, draft)
+
+
+def _read_colour(words: Words, draft: _Draft, match: re.Match[str]) -> bool:
+    """One colour a line. Behind a colour, words such as "ruimte" or "overleg" begin the note: "rood, geen ruimte"."""
+    colour = COLOURS[match[0]]
+    if (
+        draft.colour is not None
+        and match[0] not in PLAIN_COLOURS
+        and (colour is draft.colour or not draft.after_dagdeel)
+    ):
+        return False
+    if draft.colour not in (None, colour):
+        raise UnknownWord(words.verb, echo(words.typed(match.start(), match.end())))
+    draft.colour = colour
+    words.go(match.end())
+    return True
+
+
+def _read_moment(words: Words, draft: _Draft) -> bool:
+    """An end; a later beginning is refused."""
+    if until := words.longest(_UNTIL):
+        words.go(until.end())
+        draft.until = moments.read_until(until, words.now)
+        return True
+    if today := words.take(_TODAY):
+        draft.until = draft.until or moments.end_of_today(words.now, night=today[0] == "vannacht")
+        if part := today["part"] and moments.read_part(today):
+            draft.dagdelen.add(part)
+        return True
+    later = words.sees(_LATER)
+    if later and not words.sees(_NO_DAY):
+        raise UnknownWord(words.verb, echo(words.typed(later.start(), later.end())))
+    return False
+
+
+def _read_word(words: Words, draft: _Draft) -> bool:
+    """Behind a colour any other word begins the note; before it, only a team and fillers may stand."""
+    if draft.colour is not None:
+        return False
+    if words.take(_TEAM):
+        draft.team = _team(words) or draft.team
+        return True
+    if words.take(_FILLER):
+        return True
+    word = words.take(_WORD)
+    if word is not None and not is_polite(word[0]):
+        typed = words.typed(word.start(), word.end())
+        raise UnknownWord(words.verb, echo(typed), close_to(word[0].strip(".!?():"), _KNOWN))
+    return True
+
+
+def _team(words: Words) -> str | None:
+    """What was typed behind "team", up to the next word that is known."""
+    start = end = None
+    while not words.is_done and words.longest((_COLOUR, DAGDEEL, *_UNTIL)) is None:
+        if words.take(_SEPARATOR) is None and (word := words.take(_WORD)) is not None:
+            start, end = word.start() if start is None else start, word.end()
+    return None if start is None else words.typed(start, end).strip(" :,.")
+
+
+def _note(words: Words, draft: _Draft) -> str | None:
+    """What is left, as typed, without the end that may stand behind it: "2 zieken tot vrijdag"."""
+    note = words.rest()
+    if note is not None and draft.until is None:
+        line = fold_line(note)
+        found = [match for pattern in _UNTIL_AT_END if (match := pattern.search(line.text))]
+        if found:
+            until = min(found, key=lambda match: match.start())
+            draft.until = moments.read_until(until, words.now)
+            note = line.original(0, until.start()).rstrip(" ,;-:")
+    return note if note and not all(is_polite(word) for word in fold_line(note).text.split()) else None

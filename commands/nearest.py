@@ -1,0 +1,57 @@
+"""Which verb a mistyped line was perhaps meant for. Suggesting only: what may be run is decided in parse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from commands.verb import Verb
+from commands.words import MOST_ECHOED
+
+_WORDS = re.compile(r"[^\W\d_]+")
+_SUGGESTED, _CLOSE = 0.65, 0.75
+_LOOKED_AT = 4
+
+
+@dataclass(frozen=True)
+class Near:
+    """A verb that is like what was typed; what belongs to it begins at `end`. `is_close`: one slip of the finger."""
+
+    verb: Verb
+    end: int
+    is_close: bool
+
+
+def nearest(line: str, table: Mapping[str, Verb]) -> Near | None:
+    """The verb most like the first word of a folded line, or like its first two ("op pakken"), or None.
+
+    Failing that, a verb that stands a little further on: "ik pak 42". Of equals, one that changes something.
+    """
+    words = [match for match, _ in zip(_WORDS.finditer(line), range(_LOOKED_AT), strict=False)]
+    tried = {words[0].end(): words[0][0]}
+    if len(words) > 1 and line[words[0].end() : words[1].start()] in (" ", "-"):
+        tried[words[1].end()] = words[0][0] + words[1][0]
+    best = max(
+        (
+            (_likeness(typed, name), verb.changes, end, name)
+            for end, typed in tried.items()
+            for name, verb in table.items()
+        )
+    )
+    if best[0] >= _SUGGESTED:
+        return Near(table[best[3]], best[2], is_close=best[0] >= _CLOSE)
+    further = next((word for word in words[1:] if word[0] in table), None)
+    return None if further is None else Near(table[further[0]], further.end(), is_close=False)
+
+
+def is_like_a_verb(line: str, table: Mapping[str, Verb]) -> bool:
+    """True for "oppaken-42", which is no region called Oppaken."""
+    word = _WORDS.match(line)
+    return word is not None and any(_likeness(word[0], name) >= _CLOSE for name in table)
+
+
+def _likeness(typed: str, name: str) -> float:
+    """1 for the same word, 0 for nothing in common."""
+    return SequenceMatcher(None, typed[:MOST_ECHOED], name, autojunk=False).ratio()
