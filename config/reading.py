@@ -67,6 +67,8 @@ def what_is_wrong(error: ErrorDetails) -> str:
             return "must be the name of a file or a directory"
         case "list_type" | "tuple_type":
             return "must be a list"
+        case "too_short" | "string_too_short":
+            return "must not be empty"
         case _:
             reason = error["msg"].removeprefix("Value error, ")
             return re.sub(r"^(Input|String|Value) should ", "must ", reason)

@@ -1,0 +1,1 @@
+"""Settings, the area file and the logs."""
