@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.chat import ChatError, Moved
+from bot.chat import Moved
 from bot.matrix.crypto_store import CryptoStore
 from bot.matrix.reading import origin
 from bot.matrix.rooms import Room, RoomBook
@@ -100,8 +100,8 @@ class Moves:
             await attempt
         except LoggedOut:
             raise
-        except ChatError as error:
-            log.info("the room %s is not entered yet: %s", room_id, error)
+        except Exception as error:  # noqa: BLE001  # `may_join` is the house's; one room may not hold up the next
+            log.info("the room %s is not entered yet: %s", room_id, type(error).__name__)
             _, pause = self._pauses.get(room_id, (0, FIRST_PAUSE_MS))
             self._pauses[room_id] = (self._now_ms() + pause, min(2 * pause, LONGEST_PAUSE_MS))
             return False

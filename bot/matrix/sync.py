@@ -129,8 +129,7 @@ class Sync:
             self._book.learn(room_id, _list(joined, "state", "events"))
             self._book.learn(room_id, _list(joined, "timeline", "events"))
         self._know_rooms = True
-        for room_id, invited in _dict(rooms, "invite").items():
-            self._moves.invited(room_id, _list(invited, "invite_state", "events"))
+        self._invitations(_dict(rooms, "invite"))
         await self._timeline.retry(everything=self._worth_retrying)
         self._worth_retrying = False
         if since is not None:  # at a first start, what was said before is not for us, and there is no key for it
@@ -150,6 +149,15 @@ class Sync:
             except Exception as error:  # noqa: BLE001  # anyone can send one; it may not cost the next
                 log.warning("a to-device message was refused: %s", type(error).__name__)
             await asyncio.sleep(0)  # each one is a transaction; other tasks get their turn in between
+
+    def _invitations(self, invitations: Mapping[str, Any]) -> None:
+        for room_id, invited in invitations.items():
+            try:
+                self._moves.invited(room_id, _list(invited, "invite_state", "events"))
+            except TryLater:
+                raise
+            except Exception as error:  # noqa: BLE001  # as above
+                log.warning("an invitation was refused: %s", type(error).__name__)
 
     async def _play(self, room_id: str, joined: Mapping[str, Any], since: str) -> None:
         events = _list(joined, "timeline", "events")

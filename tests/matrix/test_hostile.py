@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 import vodozemac
 
 from bot.chat import Entered, Event, Said, TryLater, Unreadable
@@ -169,3 +170,25 @@ async def test_the_setting_for_all_devices_hears_an_unsigned_one(new_bot: NewBot
     await bot.wait_for("!open")
     post = await bot.send(room, "Noord-1", "txn-1")
     await jan.wait_for(room, lambda message: message.event_id == post)
+
+
+async def test_what_the_disk_refuses_to_keep_is_asked_for_again_and_not_lost(
+    new_bot: NewBot, new_person: NewPerson
+) -> None:
+    bot, jan = await (await new_bot()).start(), await new_person()
+    room = await acquainted(bot, jan)
+    await bot.wait_until(lambda: bot.heard)
+    await bot.deaf()
+    await jan.say(room, "!open")
+    bot.matrix._store.run("PRAGMA query_only = ON")  # SQLite's own way to refuse every write
+    with pytest.raises(TryLater):
+        await bot.matrix.first_sync()
+    with pytest.raises(TryLater):
+        await bot.send(room, "Noord-1", "txn-1")
+    bot.matrix._store.run("PRAGMA query_only = OFF")
+    bot.listen()
+    await bot.wait_for("!open")
+    await bot.stop()
+    await bot.start()
+    await jan.say(room, "!mijn")
+    await bot.wait_for("!mijn")
