@@ -12,6 +12,20 @@ from domain.people import Member, Organisation, Region, Team
 from domain.zorgvraag import Zorgvraag
 
 NOWHERE = Region(id="", name="", postcodes=())
+SHOWN = 15  # of a long list; nobody reads more on a telephone
+
+
+@dataclass(frozen=True)
+class Few:
+    """The first few of many: those to be `shown`, in the order to tell them, and how many there are in all."""
+
+    shown: tuple[Zorgvraag, ...] = ()
+    count: int = 0
+
+    @property
+    def more(self) -> int:
+        """How many there are besides those shown."""
+        return self.count - len(self.shown)
 
 
 @dataclass(frozen=True)
@@ -20,15 +34,15 @@ class Figures:
 
     since: datetime
     submitted: int
-    claimed: tuple[Zorgvraag, ...]
-    closed: tuple[Zorgvraag, ...]
-    reposted: tuple[Zorgvraag, ...]
+    claimed: Few
+    closed: Few
+    reposted: Few
     median_to_claim: timedelta | None
 
 
 @dataclass(frozen=True)
 class Picture:
-    """One region at `now` (UTC). `zorgvragen` holds those that the sentence is about, in the order to tell them.
+    """One region at `now` (UTC). `zorgvragen` holds those that the sentence is about.
 
     `asked_by` are the user ids that wait for this answer; `newest_post` is the event id and room of the post that
     an old one should point to; `given_back` is the text that its sender gets back.
@@ -40,7 +54,7 @@ class Picture:
     organisations: Mapping[str, Organisation] = field(default_factory=dict)
     members: Mapping[str, Member] = field(default_factory=dict)
     lights: tuple[Light, ...] = ()
-    zorgvragen: tuple[Zorgvraag, ...] = ()
+    zorgvragen: Few = Few()
     contact: Contact | None = None
     figures: Figures | None = None
     asked_by: tuple[str, ...] = ()
@@ -50,7 +64,7 @@ class Picture:
     @property
     def zorgvraag(self) -> Zorgvraag:
         """The one zorgvraag that this is about."""
-        return self.zorgvragen[0]
+        return self.zorgvragen.shown[0]
 
     def number(self, zorgvraag: Zorgvraag) -> str:
         """Say "Noord-42": the region's name and the number that people type."""

@@ -136,23 +136,23 @@ class Outbox:
         return oldest
 
     async def _next(self, now: datetime) -> Row[Any] | None:
-        waiting = (
-            select(
-                t.outbox,
-                func.row_number()
-                .over(
-                    partition_by=(t.outbox.c.audience, t.outbox.c.address),
-                    order_by=(t.outbox.c.priority, t.outbox.c.id),
-                )
-                .label("place"),
+        """The most important letter that heads the queue of its own audience and may be tried at `now`."""
+        ahead = t.outbox.alias("ahead")
+        head = (
+            select(ahead.c.id)
+            .where(
+                ahead.c.done_at.is_(None),
+                ahead.c.audience == t.outbox.c.audience,
+                ahead.c.address == t.outbox.c.address,
             )
-            .where(t.outbox.c.done_at.is_(None))
-            .subquery()
+            .order_by(ahead.c.priority, ahead.c.id)
+            .limit(1)
+            .scalar_subquery()
         )
         query = (
-            select(waiting)
-            .where(waiting.c.place == 1, waiting.c.not_before <= now)
-            .order_by(waiting.c.priority, waiting.c.id)
+            select(t.outbox)
+            .where(t.outbox.c.done_at.is_(None), t.outbox.c.not_before <= now, t.outbox.c.id == head)
+            .order_by(t.outbox.c.priority, t.outbox.c.id)
             .limit(1)
         )
         return (await self._connection.execute(query)).one_or_none()

@@ -9,8 +9,7 @@ from typing import Any
 
 from domain.announcements import Details, Digest, OpenList, Overview, OwnList, Superseded, Welcome
 from domain.people import Region
-from domain.picture import NOWHERE, Figures, Picture
-from domain.zorgvraag import Zorgvraag
+from domain.picture import NOWHERE, Few, Figures, Picture
 from storage.letters import Letter
 from storage.work import Work
 
@@ -25,11 +24,11 @@ async def take_picture(letters: Sequence[Letter], work: Work, now: datetime) -> 
     }
     if letter.zorgvraag_id is not None:
         zorgvraag = await work.zorgvragen.get(letter.zorgvraag_id)
-        details["zorgvragen"] = (zorgvraag,)
+        details["zorgvragen"] = Few((zorgvraag,), 1)
         region = await work.people.region(zorgvraag.region_id)
     elif letter.region_id is not None:
         region = await work.people.region(letter.region_id)
-        details["zorgvragen"] = tuple(await _list(letter, region, work))
+        details["zorgvragen"] = await _list(letter, region, work)
     else:
         return Picture(now=now, region=NOWHERE, **details)
     details["teams"] = await work.people.teams(region.id)
@@ -46,25 +45,24 @@ async def take_picture(letters: Sequence[Letter], work: Work, now: datetime) -> 
     return Picture(now=now, region=region, **details)
 
 
-async def _list(letter: Letter, region: Region, work: Work) -> list[Zorgvraag]:
+async def _list(letter: Letter, region: Region, work: Work) -> Few:
     match letter.message:
         case OpenList() | Welcome() | Digest() | Overview():
-            return await work.zorgvragen.open_in(region.id)
+            return await work.zorgvragen.few_open_in(region.id)
         case OwnList(user_id):
-            return await work.zorgvragen.claimed_by(user_id, region.id)
+            return await work.zorgvragen.few_claimed_by(user_id, region.id)
         case _:
-            return []
+            return Few()
 
 
 async def _figures(region: Region, work: Work, now: datetime) -> Figures:
     since = region.day_before(now)
-    claimed = await work.zorgvragen.claimed_since(region.id, since)
-    waits = [(one.claimed_at - one.opened_at).total_seconds() for one in claimed if one.claimed_at is not None]
+    waits = [wait.total_seconds() for wait in await work.zorgvragen.waits_until_claim(region.id, since)]
     return Figures(
         since=since,
         submitted=await work.zorgvragen.submitted_since(region.id, since),
-        claimed=tuple(claimed),
-        closed=tuple(await work.zorgvragen.closed_since(region.id, since)),
-        reposted=tuple(await work.zorgvragen.reposted_since(region.id, since)),
+        claimed=await work.zorgvragen.claimed_since(region.id, since),
+        closed=await work.zorgvragen.closed_since(region.id, since),
+        reposted=await work.zorgvragen.reposted_since(region.id, since),
         median_to_claim=timedelta(seconds=median(waits)) if waits else None,
     )

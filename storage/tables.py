@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 
@@ -189,12 +190,14 @@ cursors = Table(
     Column("value", String, nullable=False),
 )
 
+WAITING = text("done_at IS NULL")
+
 outbox = Table(
     "outbox",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("batch", String, nullable=True, index=True),  # the transaction id; letters told as one share it
-    Column("audience", String, nullable=False),  # "region", "coordinators", "person" or "room"
+    Column("audience", String, nullable=False),  # the name of a domain.audience
     Column("address", String, nullable=False),
     Column("region_id", ForeignKey("regions.id"), nullable=True),
     Column("kind", String, nullable=False),
@@ -211,9 +214,12 @@ outbox = Table(
     Column("room_id", String, nullable=True),
     Column("event_id", String, nullable=True, index=True),
     Column("done_at", Utc, nullable=True),
-    Column("outcome", String, nullable=True),  # "sent", "merged" or an error code
-    Index(None, "done_at", "not_before"),
+    Column("outcome", String, nullable=True),  # "sent" or an error code
     Index(None, "zorgvraag_id", "kind"),
+    # What waits is little beside what was said in all those years.
+    Index(None, "priority", sqlite_where=WAITING),
+    Index(None, "audience", "address", "priority", sqlite_where=WAITING),
+    Index(None, "audience", "address", "merge_key", sqlite_where=WAITING),
 )
 
 journal = Table(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, insert, select, update
@@ -11,9 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.care import Care
 from domain.people import Region
+from domain.picture import SHOWN, Few
 from domain.zorgvraag import State, Zorgvraag
 from storage import tables as t
 from storage.codec import from_json, to_json
+
+Conditions = tuple[ColumnElement[bool], ...]
 
 
 class Overtaken(Exception):
@@ -71,17 +74,21 @@ class Zorgvragen:
         row = rows.one_or_none()
         return row and _from_row(row)
 
-    async def open_in(self, region_id: str, limit: int | None = None) -> list[Zorgvraag]:
-        """What is open in the region, oldest first."""
-        return await self._many(t.zorgvragen.c.region_id == region_id, t.zorgvragen.c.state == State.OPEN, limit=limit)
+    async def open_in(self, region_id: str) -> list[Zorgvraag]:
+        """All that is open in the region, oldest first."""
+        return await self._many(*_open_in(region_id))
+
+    async def few_open_in(self, region_id: str) -> Few:
+        """The same, as a list that is told."""
+        return await self._few(*_open_in(region_id))
 
     async def claimed_by(self, user_id: str, region_id: str) -> list[Zorgvraag]:
-        """What this person has claimed in the region and not yet finished."""
-        return await self._many(
-            t.zorgvragen.c.claimed_by == user_id,
-            t.zorgvragen.c.state == State.CLAIMED,
-            t.zorgvragen.c.region_id == region_id,
-        )
+        """All that this person has claimed in the region and not yet finished, oldest first."""
+        return await self._many(*_claimed_by(user_id, region_id))
+
+    async def few_claimed_by(self, user_id: str, region_id: str) -> Few:
+        """The same, as a list that is told."""
+        return await self._few(*_claimed_by(user_id, region_id))
 
     async def due(self, now: datetime, limit: int) -> list[Zorgvraag]:
         """Open ones whose step is due at `now`, the longest overdue first."""
@@ -114,25 +121,36 @@ class Zorgvragen:
         )
         return counted.scalar_one()
 
-    async def claimed_since(self, region_id: str, since: datetime) -> list[Zorgvraag]:
+    async def claimed_since(self, region_id: str, since: datetime) -> Few:
         """Those that were claimed after `since` and have not been given back."""
-        return await self._many(t.zorgvragen.c.region_id == region_id, t.zorgvragen.c.claimed_at > since)
+        return await self._few(t.zorgvragen.c.region_id == region_id, t.zorgvragen.c.claimed_at > since)
 
-    async def closed_since(self, region_id: str, since: datetime) -> list[Zorgvraag]:
+    async def waits_until_claim(self, region_id: str, since: datetime) -> list[timedelta]:
+        """How long each of those was open."""
+        query = select(t.zorgvragen.c.opened_at, t.zorgvragen.c.claimed_at).where(
+            t.zorgvragen.c.region_id == region_id, t.zorgvragen.c.claimed_at > since
+        )
+        return [row.claimed_at - row.opened_at for row in (await self._connection.execute(query)).all()]
+
+    async def closed_since(self, region_id: str, since: datetime) -> Few:
         """Those whose care started after `since`."""
-        return await self._many(
+        return await self._few(
             t.zorgvragen.c.region_id == region_id,
             t.zorgvragen.c.state == State.CLOSED,
             t.zorgvragen.c.ended_at > since,
         )
 
-    async def reposted_since(self, region_id: str, since: datetime) -> list[Zorgvraag]:
+    async def reposted_since(self, region_id: str, since: datetime) -> Few:
         """Those that were posted again after `since`."""
         again = select(t.rounds.c.zorgvraag_id).where(t.rounds.c.at > since)
-        return await self._many(t.zorgvragen.c.region_id == region_id, t.zorgvragen.c.id.in_(again))
+        return await self._few(t.zorgvragen.c.region_id == region_id, t.zorgvragen.c.id.in_(again))
 
     async def _select(self, *conditions: ColumnElement[bool]) -> Any:
         return await self._connection.execute(select(t.zorgvragen).where(*conditions))
+
+    async def _few(self, *conditions: ColumnElement[bool]) -> Few:
+        counted = await self._connection.execute(select(func.count()).select_from(t.zorgvragen).where(*conditions))
+        return Few(tuple(await self._many(*conditions, limit=SHOWN)), counted.scalar_one())
 
     async def _many(
         self,
@@ -143,6 +161,18 @@ class Zorgvragen:
         query = select(t.zorgvragen).where(*conditions).order_by(order, t.zorgvragen.c.id).limit(limit)
         rows: Sequence[Row[Any]] = (await self._connection.execute(query)).all()
         return [_from_row(row) for row in rows]
+
+
+def _open_in(region_id: str) -> Conditions:
+    return (t.zorgvragen.c.region_id == region_id, t.zorgvragen.c.state == State.OPEN)
+
+
+def _claimed_by(user_id: str, region_id: str) -> Conditions:
+    return (
+        t.zorgvragen.c.claimed_by == user_id,
+        t.zorgvragen.c.state == State.CLAIMED,
+        t.zorgvragen.c.region_id == region_id,
+    )
 
 
 def _to_row(zorgvraag: Zorgvraag) -> dict[str, Any]:

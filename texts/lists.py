@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from domain.announcements import Board, Digest, OpenList, Overview, OwnList, StatusOf, Welcome
 from domain.capacity import Light
 from domain.care import Dagdeel
-from domain.picture import Figures, Picture
+from domain.picture import Few, Figures, Picture
 from domain.zorgvraag import State, Zorgvraag
 from texts import words
 from texts.markup import Bold, Message, Part, Person, line, message
 
-SHOWN = 15
+NOTE = 60  # characters of a light's note on the board; the whole of it was said when the light was set
 
 
 def open_list(_: OpenList, picture: Picture) -> Message:
@@ -37,12 +37,12 @@ def welcome(told: Welcome, picture: Picture) -> Message:
 def own_list(told: OwnList, picture: Picture) -> Message:
     """What somebody has claimed."""
     who = Person(told.user_id, picture.members[told.user_id].name) if told.user_id in picture.members else told.user_id
-    if not picture.zorgvragen:
+    mine = picture.zorgvragen
+    if not mine.count:
         return message([line(who, ", je hebt nu geen zorgvragen.")], quiet=True)
-    rows = [_row(one, picture, since=one.claimed_at is not None) for one in picture.zorgvragen]
-    return message(
-        [line(who, f", je hebt er {len(rows)}:"), *rows, line("Zorg gestart? ", Bold("!afronden"))], quiet=True
-    )
+    rows = [_row(one, picture, since=one.claimed_at is not None) for one in mine.shown]
+    todo = line("Is de zorg gestart? Typ ", Bold(f"!afronden {mine.shown[0].number}"), ".")
+    return message([line(who, f", je hebt er {mine.count}:"), *rows, _more(mine), todo], quiet=True)
 
 
 def status_of(_: StatusOf, picture: Picture) -> Message:
@@ -73,13 +73,16 @@ def overview(_: Overview, picture: Picture) -> Message:
 
 def _open(picture: Picture) -> Iterable[list[Part]]:
     found = picture.zorgvragen
-    if not found:
+    if not found.count:
         yield line("Er staat nu niets open. 👍")
         return
-    yield line(Bold(f"Open in {picture.region.name}: {len(found)}"))
-    yield from (_row(one, picture) for one in found[:SHOWN])
-    if len(found) > SHOWN:
-        yield line(f"… en nog {len(found) - SHOWN}.")
+    yield line(Bold(f"Open in {picture.region.name}: {found.count}"))
+    yield from (_row(one, picture) for one in found.shown)
+    yield _more(found)
+
+
+def _more(few: Few) -> list[Part]:
+    return line(f"… en nog {few.more}." if few.more else None)
 
 
 def _row(zorgvraag: Zorgvraag, picture: Picture, *, since: bool = False) -> list[Part]:
@@ -105,6 +108,8 @@ def _state(zorgvraag: Zorgvraag, picture: Picture) -> str:
 
 
 def _board(picture: Picture) -> Iterable[list[Part]]:
+    if not picture.teams:
+        yield line("Er zijn nog geen teams.")
     for team in sorted(picture.teams.values(), key=lambda team: team.name):
         lights = [light for light in picture.lights if light.team_id == team.id]
         yield line(Bold(picture.team_name(team)), f": {_lights(lights, picture)}")
@@ -128,7 +133,7 @@ def _light(light: Light, picture: Picture) -> str:
         local = region.local(light.set_at)
         return f"⚪ onbekend (was {light.colour}, {words.DAYS[local.weekday()]} {words.clock(local)})"
     until = f" tot {words.moment(light.until, now, region)}" if light.until else ""
-    note = f" – {light.note}" if light.note else ""
+    note = f" – {words.short(light.note, NOTE)}" if light.note else ""
     return f"{words.DOTS[light.colour]} {light.colour}{until}{note}"
 
 
@@ -144,21 +149,24 @@ def _overview(picture: Picture) -> Iterable[list[Part]]:
     yield from _board(picture)
     stale = _stale_teams(picture)
     if stale:
-        yield line(f"Lang niets gehoord van: {words.and_(stale)}.")
+        yield line(f"Langer dan een dag niets gehoord van {words.and_(stale)}.")
 
 
 def _since_yesterday(figures: Figures) -> str:
     median = figures.median_to_claim
+    if not (figures.submitted or figures.claimed.count or figures.closed.count or figures.reposted.count):
+        return "Sinds gisteren: geen nieuws."
     took = f"; de helft binnen {words.long_ago(median)} opgepakt" if median is not None else ""
     return (
-        f"Sinds gisteren: {figures.submitted} nieuw, {len(figures.claimed)} opgepakt, "
-        f"{len(figures.closed)} afgerond, {len(figures.reposted)} opnieuw geplaatst{took}."
+        f"Sinds gisteren: {figures.submitted} nieuw, {figures.claimed.count} opgepakt, "
+        f"{figures.closed.count} afgerond, {figures.reposted.count} opnieuw geplaatst{took}."
     )
 
 
-def _named(what: str, zorgvragen: tuple[Zorgvraag, ...], picture: Picture) -> Iterable[list[Part]]:
-    if zorgvragen:
-        yield line(f"{what}: {', '.join(picture.number(one) for one in zorgvragen[:SHOWN])}")
+def _named(what: str, few: Few, picture: Picture) -> Iterable[list[Part]]:
+    if few.count:
+        numbers = ", ".join(picture.number(one) for one in few.shown)
+        yield line(f"{what}: {numbers}{f' … en nog {few.more}' if few.more else ''}")
 
 
 def _stale_teams(picture: Picture) -> list[str]:

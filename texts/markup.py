@@ -1,10 +1,16 @@
-"""A sentence as people see it: plain text and HTML from one source, with escaping and mentions."""
+"""A sentence as people see it: plain text and HTML from one source, with escaping and mentions, never too large."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
+from urllib.parse import quote
+
+# Characters of JSON. An encrypted edit carries everything twice and a third more for base64, and a homeserver takes
+# 65,536 bytes (specification of Matrix, "Size limits").
+LARGEST = 16_000
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,7 @@ class Link:
     @property
     def url(self) -> str:
         """A matrix.to address, which every client opens in itself."""
-        return f"https://matrix.to/#/{self.room_id}/{self.event_id}"
+        return f"https://matrix.to/#/{_address(self.room_id)}/{_address(self.event_id)}"
 
 
 Part = str | Bold | Person | Link
@@ -56,16 +62,42 @@ def line(*parts: Part | None) -> list[Part]:
 
 
 def message(lines: Iterable[list[Part]], *, room: bool = False, quiet: bool = False) -> Message:
-    """All lines that are not empty, as one message."""
-    kept = [one for one in lines if one]
+    """All lines that are not empty, as one message; the last ones make way when they are too many."""
+    kept = list(_fitting(one for one in lines if one))
     people = [part.user_id for one in kept for part in one if isinstance(part, Person)]
     return Message(
-        body="\n".join("".join(_plain(part) for part in one) for one in kept),
-        html="<br>".join("".join(_html(part) for part in one) for one in kept),
+        body="\n".join(_plain_line(one) for one in kept),
+        html="<br>".join(_html_line(one) for one in kept),
         mentions=tuple(dict.fromkeys(people)),
         room=room,
         quiet=quiet,
     )
+
+
+def _fitting(lines: Iterable[list[Part]]) -> Iterator[list[Part]]:
+    left = LARGEST
+    for one in lines:
+        left -= len(json.dumps(_plain_line(one) + _html_line(one)))
+        if left < 0:
+            yield ["…"]
+            return
+        yield one
+
+
+def _plain_line(parts: list[Part]) -> str:
+    return "".join(_plain(part) for part in parts).rstrip()
+
+
+def _html_line(parts: list[Part]) -> str:
+    return "".join(_html(part) for part in parts).rstrip()
+
+
+def _address(identifier: str) -> str:
+    return quote(identifier, safe="@!$:")
+
+
+def _text(text: str) -> str:
+    return escape(text).replace("\n", "<br>")
 
 
 def _plain(part: Part) -> str:
@@ -83,10 +115,10 @@ def _plain(part: Part) -> str:
 def _html(part: Part) -> str:
     match part:
         case str():
-            return escape(part).replace("\n", "<br>")
+            return _text(part)
         case Bold(text):
-            return f"<strong>{escape(text)}</strong>"
+            return f"<strong>{_text(text)}</strong>"
         case Person(user_id, name):
-            return f'<a href="https://matrix.to/#/{escape(user_id)}">{escape(name)}</a>'
+            return f'<a href="https://matrix.to/#/{_address(user_id)}">{_text(name)}</a>'
         case Link() as link:
-            return f'<a href="{escape(link.url)}">{escape(link.text)}</a>'
+            return f'<a href="{link.url}">{_text(link.text)}</a>'

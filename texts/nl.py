@@ -11,6 +11,9 @@ from domain.picture import Picture
 from texts import help, lists, notices, posts, refused  # noqa: A004 - the verb is called so
 from texts.markup import Message
 
+# What is done in a room, not said in it.
+WORDLESS = (a.Redact, a.Erase)
+
 SENTENCES: dict[type[Any], Callable[[Any, Picture], Message]] = {
     a.Opened: posts.opened,
     a.Reopened: posts.reopened,
@@ -59,5 +62,5 @@ SENTENCES: dict[type[Any], Callable[[Any, Picture], Message]] = {
 
 
 def say(told: a.Announcement | r.Refusal, picture: Picture) -> Message:
-    """The Dutch message for this fact. Raises KeyError for what is not said in words (Redact, Erase)."""
+    """The Dutch message for this fact. Raises KeyError for what is not said in words (`WORDLESS`)."""
     return SENTENCES[type(told)](told, picture)

@@ -20,6 +20,8 @@ from domain.picture import Picture
 from texts import words
 from texts.markup import Bold, Message, Part, Person, line, message
 
+GIVEN_BACK = 3000  # characters
+
 
 def claimed(told: Claimed, picture: Picture) -> Message:
     """One line for the room; the claimant reads that it is theirs."""
@@ -37,7 +39,11 @@ def withdrawn(told: Withdrawn, picture: Picture) -> Message:
     """No longer needed; whoever had it must see that."""
     zorgvraag = picture.zorgvraag
     why = f": {told.reason}" if told.reason else ""
-    had = line(" ", _who(zorgvraag.claimed_by, picture), ", let op.") if zorgvraag.claimed_by else []
+    had = (
+        line(" ", _who(zorgvraag.claimed_by, picture), ", let op: je hoeft niets meer te doen.")
+        if zorgvraag.claimed_by
+        else []
+    )
     head = line("✖️ ", Bold(picture.number(zorgvraag)), f" is ingetrokken{why}.")
     return message([head + had], quiet=not had)
 
@@ -53,10 +59,10 @@ def details(_: Details, picture: Picture) -> Message:
     """For the claimant alone: who the client is."""
     zorgvraag, contact = picture.zorgvraag, picture.contact
     if contact is None:
-        return message([line(Bold(picture.number(zorgvraag)), ": de gegevens zijn niet (meer) beschikbaar.")])
+        return message([line(Bold(picture.number(zorgvraag)), ": de gegevens van de cliënt heb ik niet meer.")])
     return message(
         [
-            line("🔒 ", Bold(picture.number(zorgvraag)), " · alleen voor jou"),
+            line("🔒 ", Bold(picture.number(zorgvraag)), " · gegevens van de cliënt, alleen voor jou"),
             line(contact.name),
             line(contact.address),
             line(contact.telephone),
@@ -73,6 +79,8 @@ def lights_set(told: LightsSet, picture: Picture) -> Message:
     rows: dict[tuple[object, ...], list[Light]] = {}
     for light in mine:
         rows.setdefault((light.colour, light.until, light.note), []).append(light)
+    if not rows:
+        return message([line("⚪ ", Bold(name), ": onbekend.")], quiet=True)
     return message([_light_line(name, lights, picture) for lights in rows.values()], quiet=True)
 
 
@@ -83,15 +91,19 @@ def given_back(told: GivenBack, picture: Picture) -> Message:
         [
             line(f"Dit lijkt op {what}. Ik heb niets geplaatst en je bericht uit de groep gehaald."),
             line("Haal persoonsgegevens weg en probeer het opnieuw. Dit had je getypt:"),
-            line(picture.given_back),
+            line(words.short(picture.given_back, GIVEN_BACK) if picture.given_back else None),
         ]
     )
 
 
-def stranger(told: Stranger, _: Picture) -> Message:
+def stranger(told: Stranger, picture: Picture) -> Message:
     """For coordinators."""
+    where = picture.region.name or "de regio"
     return message(
-        [line("⚠️ ", Bold(told.user_id), " is in de groep van de regio, maar staat niet in het gebiedsbestand.")]
+        [
+            line("⚠️ ", Bold(told.user_id), f" is in de groep van {where}, maar staat niet in het gebiedsbestand."),
+            line("Hoort deze collega erbij? Vraag de beheerder. Zo niet, haal dit account dan uit de groep."),
+        ]
     )
 
 
@@ -110,7 +122,7 @@ def key_changed(told: KeyChanged, _: Picture) -> Message:
     return message(
         [
             line("⚠️ ", Bold(told.user_id), " heeft een nieuwe sleutel."),
-            line("Vraag of dat klopt; tot dan krijgt dit account geen berichten van mij te lezen."),
+            line("Vraag of dat klopt (een nieuwe telefoon?). Tot dan kan dit account mijn berichten niet lezen."),
         ]
     )
 

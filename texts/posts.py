@@ -48,7 +48,7 @@ def _post(picture: Picture, head: list[Part], *extra: list[Part], room: bool = F
     zorgvraag = picture.zorgvraag
     if zorgvraag.state is not State.OPEN:
         return message([_ended_headline(picture, zorgvraag), *_details(zorgvraag)])
-    todo = line("✋ of ", Bold(f"!oppakken {zorgvraag.number}"))
+    todo = line("Oppakken: ✋ of ", Bold(f"!oppakken {zorgvraag.number}"))
     mention = line("@room ") if room else []
     return message([mention + head, *extra, *_details(zorgvraag), _room_for(picture, zorgvraag), todo], room=room)
 
@@ -87,12 +87,12 @@ def _details(zorgvraag: Zorgvraag) -> list[list[Part]]:
 
 
 def _room_for(picture: Picture, zorgvraag: Zorgvraag) -> list[Part]:
-    """Which teams have room for it, those that work in its postcode first; nothing when no light says so."""
+    """Which teams that work in its postcode have room for it, green ones first; nothing when no light says so."""
     care, stale_after = zorgvraag.care, picture.region.policy.lights_stale_after
     found = teams_with_room(picture.lights, care.dagdelen, picture.now, stale_after)
     near = [(picture.teams[team_id], colour) for team_id, colour in found.items()]
     near = [(team, colour) for team, colour in near if team.covers(care.pc4)][:TEAMS_SHOWN]
     if not near:
         return []
-    names = ", ".join(f"{words.DOTS[colour]} {picture.team_name(team)} ({colour})" for team, colour in near)
+    names = " · ".join(f"{words.DOTS[colour]} {picture.team_name(team)} ({colour})" for team, colour in near)
     return line(f"Ruimte: {names}")

@@ -10,6 +10,7 @@ from texts.markup import Bold, Message, Part, Person, line, message
 
 EXAMPLE = "!zorgvraag 7523 wondzorg 2x/dag ochtend,avond start 25-11"
 MISSING = {"postcode": "de postcode (vier cijfers)", "zorg": "de soort zorg (zoals wondzorg of PV)"}
+MEANT = 200  # characters
 STATES = {"closed": "afgerond", "withdrawn": "ingetrokken"}
 
 
@@ -53,7 +54,7 @@ def not_yours(refusal: r.NotYours, picture: Picture) -> Message:
     """Somebody else has it."""
     who = picture.colleague(refusal.by)
     number = Bold(picture.number(picture.zorgvraag))
-    return _say(picture, number, f" is van {who}. Alleen die collega of de coördinator kan dat doen.")
+    return _say(picture, number, f" is van {who}. Alleen die collega of een coördinator kan dat doen.")
 
 
 def unknown_zorgvraag(refusal: r.UnknownZorgvraag, picture: Picture) -> Message:
@@ -86,7 +87,7 @@ def unknown_verb(refusal: r.UnknownVerb, picture: Picture) -> Message:
     """No such verb; what was perhaps meant."""
     if refusal.meant is None:
         return _say(picture, f"„{refusal.word}” ken ik niet. Typ ", Bold("!help"), " voor wat je kunt doen.")
-    return _say(picture, f"„{refusal.word}” ken ik niet. Bedoelde je ", Bold(refusal.meant), "?")
+    return _say(picture, f"„{refusal.word}” ken ik niet. Bedoelde je ", Bold(words.short(refusal.meant, MEANT)), "?")
 
 
 def missing_number(refusal: r.MissingNumber, picture: Picture) -> Message:
@@ -117,8 +118,10 @@ def bad_value(refusal: r.BadValue, picture: Picture) -> Message:
 
 def which_region(refusal: r.WhichRegion, picture: Picture) -> Message:
     """Somebody of several regions."""
-    names = words.and_(refusal.regions, "of")
-    return _say(picture, f"Je werkt in meer regio's. Typ het in de groep van {names}, of met de naam erbij (Noord-42).")
+    names, first = words.and_(refusal.regions, "of"), refusal.regions[0]
+    return _say(
+        picture, f"Je werkt in meer regio's. Typ het in de groep van {names}, of met de naam erbij ({first}-42)."
+    )
 
 
 def personal_data(refusal: r.PersonalData, picture: Picture) -> Message:

@@ -49,7 +49,7 @@ def moment(when: datetime, now: datetime, region: Region) -> str:
 
 def long_ago(span: timedelta) -> str:
     """Say "20 min", "5 uur" or "3 dagen", whichever fits."""
-    minutes = int(span.total_seconds() // 60)
+    minutes = max(0, int(span.total_seconds() // 60))
     if minutes < 60:
         return f"{minutes} min"
     hours = minutes // 60
@@ -59,6 +59,11 @@ def long_ago(span: timedelta) -> str:
 def number(value: Decimal) -> str:
     """Say "3,5"; a whole number without its zeros."""
     return f"{value.normalize():f}".replace(".", ",")
+
+
+def short(text: str, most: int) -> str:
+    """`text`, or its first `most` characters with an ellipsis for the rest."""
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def and_(names: Iterable[str], last: str = "en") -> str:
@@ -104,8 +109,3 @@ def asked_for(care: Care) -> str:
     """Everything of the first line behind the number: "7523 · wondzorg + PV · 2×/dag (ochtend) · start do 26 nov"."""
     parts = (urgency(care), care.pc4, kinds(care), visits(care), hours(care), start(care))
     return " · ".join(part for part in parts if part)
-
-
-def colour(value: Colour) -> str:
-    """Say "🔴 rood – geen ruimte": never a colour without its word."""
-    return f"{DOTS[value]} {value} – {MEANINGS[value]}"

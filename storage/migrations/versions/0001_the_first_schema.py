@@ -176,9 +176,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outbox_batch"), ["batch"], unique=False)
-        batch_op.create_index(batch_op.f("ix_outbox_done_at_not_before"), ["done_at", "not_before"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_event_id"), ["event_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_zorgvraag_id_kind"), ["zorgvraag_id", "kind"], unique=False)
+        for columns in (["priority"], ["audience", "address", "priority"], ["audience", "address", "merge_key"]):
+            name = batch_op.f("_".join(["ix_outbox", *columns]))
+            batch_op.create_index(name, columns, unique=False, sqlite_where=sa.text("done_at IS NULL"))
 
     op.create_table(
         "reactions",
