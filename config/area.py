@@ -36,7 +36,7 @@ def read_area(file: Path) -> Area:
 
 def _read(raw: Mapping[str, Any], problems: Problems) -> Area:
     refuse_unknown_kinds(raw, problems)
-    if not raw.get("region"):  # an empty file would end every region
+    if raw.get("region", []) == []:  # an empty file would retire every region
         problems.add("holds no [[region]]")
     people = PeopleReader(problems)
     regions = _Named[Region]("region", raw, problems)

@@ -58,7 +58,7 @@ def quiet_hours(value: Any) -> tuple[time, time]:
     except ValueError:
         raise ValueError(f'must be two times such as "22:00-07:00", or "{NEVER}"') from None
     if start == end:
-        raise ValueError(f'must begin and end at different times; write "{NEVER}" for no quiet hours')
+        raise ValueError(f'must begin and end at different times, or be "{NEVER}"')
     return start, end
 
 
