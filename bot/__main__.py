@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from config.area import AreaError
 from rich.console import Console
 
 from bot import administration
@@ -19,6 +18,7 @@ from bot.house import keep_house
 from bot.intake import IntakeError
 from bot.lock import AlreadyRunning
 from config import logs
+from config.area import AreaError
 from config.settings import Settings, SettingsError, load
 from storage.seal import WrongKey
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from commands.apply import carry_out, plan
-from config.area import read_area
-
 from bot import clock
 from bot.house import House
 from bot.lock import AlreadyRunning, only_one
+from commands.apply import carry_out, plan
+from config.area import read_area
 from config.settings import Settings
 from storage.seal import Seal
 from storage.work import open_store

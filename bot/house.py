@@ -13,6 +13,8 @@ from bot import clock
 from bot.caretaker import Caretaker
 from bot.chat import ChatError, TryLater
 from bot.dispatch import Dispatch
+from bot.health import Health
+from bot.intake import Intake, build_app, fingerprint_key
 from bot.lock import only_one
 from bot.matrix.connect import MatrixHouse, connect
 from bot.matrix.identity import IdentityState
@@ -42,6 +44,7 @@ class House:
         self._doors = AsyncExitStack()
         self.store: Store
         self._matrix: MatrixHouse
+        self._health: Health
         self._postman: Postman
         self._caretaker: Caretaker
 
@@ -81,11 +84,16 @@ class House:
         )
         self._doors.push_async_callback(self._matrix.close)
         dispatch.names = (matrix.display_name, self._matrix.user_id)
+        self._health = Health(self.store, self._now, lambda: self.identity.trusted)
         self._postman = Postman(self.store, self._matrix.chat, self._now)
         self._caretaker = Caretaker(self.store, self._matrix.chat)
 
     async def run(self) -> None:
-        """Hear, do and tell until cancelled. Raises LoggedOut when the homeserver no longer knows our device."""
+        """Hear, do and tell until cancelled.
+
+        Raises an ExceptionGroup with LoggedOut when the homeserver no longer knows our device, or with IntakeError.
+        """
+        intake = self._intake()
         await self._first_sync()
         await self.tick()
         ticker = clock.Ticker(self.tick, self._settings.clock.tick)
@@ -95,6 +103,8 @@ class House:
                 tasks.create_task(self._matrix.run())
                 tasks.create_task(self._postman.run())
                 tasks.create_task(self._keep_rooms())
+                if intake is not None:
+                    tasks.create_task(intake.run())
         finally:
             ticker.stop()
 
@@ -105,6 +115,10 @@ class House:
     async def set_up_rooms(self) -> None:
         """Make and fill every room now, and return when that is done: for `apply`."""
         await self._first_sync()
+        await self.keep_rooms_once()
+
+    async def keep_rooms_once(self) -> None:
+        """Put every room in order, with as much patience as the homeserver asks for."""
         while not await self._round():
             continue
 
@@ -120,16 +134,27 @@ class House:
             await erase(work, self._now())
         self._ring()
 
+    def _intake(self) -> Intake | None:
+        """The HTTP door with its port taken, so that a wrong port is told before anything else happens."""
+        settings = self._settings.intake
+        if not settings.enabled:
+            return None
+        key = fingerprint_key(self._settings.seal.key.get_secret_value())
+        app = build_app(self.store, self._now, self._ring, settings, key, self._health.reasons)
+        intake = Intake(app, settings.host, settings.port)
+        intake.open()
+        self._doors.callback(intake.close)
+        return intake
+
     async def _first_sync(self) -> None:
+        """Learn the rooms and hear what happened while we were away; once in the life of a house."""
         pause = 1.0
-        while True:
+        while not self._health.has_heard:
             try:
                 await self._matrix.first_sync()
             except TryLater as later:
                 await asyncio.sleep(later.after if later.after is not None else pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
-            else:
-                return
 
     async def _keep_rooms(self) -> None:
         while True:
@@ -158,6 +183,7 @@ class House:
     async def _save_cursor(self, value: str) -> None:
         async with self.store.work() as work:
             await work.inbox.move_cursor(CURSOR, value)
+        self._health.heard()
 
     async def _may_join(self, _room_id: str, inviter: str) -> bool:
         """Whoever the area file knows may invite us to a room of their own."""

@@ -11,10 +11,12 @@ from types import TracebackType
 from typing import Self
 
 from bot.house import House
+from commands.submit import Delivery, deliver
 from config.settings import Settings
 from demo.homeserver import Homeserver
 from demo.people import Message, Person
 from domain.audience import Coordinators, RegionRoom
+from domain.care import Care, Contact, Kind
 from domain.people import Member, Organisation, PostcodeRange, Region, Role, Team
 from storage.seal import Seal
 
@@ -46,6 +48,7 @@ class Story:
         self._clients = AsyncExitStack()
         self._running: asyncio.Task[None] | None = None
         self._members: list[Member] = []
+        self._people: dict[str, Person] = {}
         self.region = Region("noord", "Noord", (PostcodeRange("7520", "7529"),))
         self._bot = localpart("bot")
         self.settings = Settings.model_validate(
@@ -73,11 +76,12 @@ class Story:
 
     async def person(self, name: str, *roles: Role, team: str | None = "roombeek") -> Person:
         """Somebody of the region, with an account and a client; no roles: a stranger to the area file."""
-        localpart = self._localpart(name.lower())
+        localpart = self._localpart("".join(letter for letter in name.lower() if "a" <= letter <= "z"))
         await self.homeserver.register(localpart, "person-password")
         client = await self._clients.enter_async_context(Person(self.homeserver.url, localpart, "person-password"))
         if roles:
             self._members.append(Member(client.user_id, self.region.id, frozenset(roles), name, team))
+            self._people[client.user_id] = client
         return client
 
     async def nurse(self, name: str, team: str = "roombeek") -> Person:
@@ -102,12 +106,14 @@ class Story:
         """Apply the area and run the bot until everybody is in the rooms; also after `stop`."""
         self.house = House(self.settings, self.clock.now)
         await self.house.open()
-        await self._apply()
+        await self.apply()
         await self.house.set_up_rooms()
         async with self.house.store.look() as work:
             self.room = await work.rooms.room_of(RegionRoom(self.region.id)) or ""
             self.coordination = await work.rooms.room_of(Coordinators(self.region.id)) or ""
         self._running = asyncio.create_task(self.house.run())
+        for client in self._people.values():
+            await client.wait_joined(self.room)
 
     async def stop(self) -> None:
         """End the bot, as a kill would: nothing is said goodbye to."""
@@ -125,9 +131,41 @@ class Story:
 
     async def shows(self, person: Person, *words: str, room: str | None = None) -> Message:
         """The first message in the room (the region's, unless told) that this person's client shows with all words."""
-        return await person.wait_for(room or self.room, lambda message: all(word in message.body for word in words))
+        where = room or self.room
+        try:
+            return await person.wait_for(where, lambda message: all(word in message.body for word in words))
+        except TimeoutError:
+            shown = "\n".join(message.body for message in person.read(where))
+            raise AssertionError(f"never shown: {words}; but:\n{shown}\nunread: {person.unread(where)}") from None
 
-    async def _apply(self) -> None:
+    async def shows_alone(self, person: Person, *words: str) -> Message:
+        """The first message with all words in this person's one-to-one room with the bot."""
+
+        def found() -> Message | None:
+            for room_id in set(person.client.rooms) - {self.room, self.coordination}:
+                for shown in person.read(room_id):
+                    if all(word in shown.body for word in words):
+                        return shown
+            return None
+
+        try:
+            await person.wait_until(lambda: found() is not None)
+        except TimeoutError:
+            rooms = {room_id: [one.body for one in person.read(room_id)] for room_id in person.client.rooms}
+            raise AssertionError(f"never told alone: {words}; but: {rooms}") from None
+        shown = found()
+        assert shown is not None
+        return shown
+
+    async def submit(self, pc4: str, *, contact: Contact | None = None) -> None:
+        """A zorgvraag from another system."""
+        care = Care(pc4, (Kind.WONDZORG,))
+        delivery = Delivery("ziekenhuis", f"reference-{self._localpart('r')}", "fingerprint")
+        async with self.house.store.work() as work:
+            await deliver(care, delivery, work, self.clock.now(), contact)
+
+    async def apply(self) -> None:
+        """Put the area into the store; a running bot's caretaker does the rest at once."""
         async with self.house.store.work() as work:
             await work.people.put_region(self.region)
             for name in ("Buurtzorg", "Livio"):
@@ -136,3 +174,5 @@ class Story:
                 await work.people.put_team(Team(team.lower(), f"Team {team}", organisation, self.region.id))
             for member in self._members:
                 await work.people.put_member(member)
+        if self._running is not None:
+            await self.house.keep_rooms_once()

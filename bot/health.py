@@ -1,0 +1,50 @@
+"""Whether the house is well: the honest answer behind /ready. Reasons in English, for administrators; no content."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from storage.work import Store
+
+SYNC_SILENCE = 120.0  # seconds; a long poll answers within 30
+OLDEST_LETTER = timedelta(minutes=10)
+OVERDUE = timedelta(minutes=10)
+
+
+class Health:
+    """What is wrong, if anything. `heard` is told after each sync; time since then is the machine's own."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime], is_trusted: Callable[[], bool]) -> None:
+        self._store = store
+        self._now = now
+        self._is_trusted = is_trusted
+        self._heard_at: float | None = None
+
+    @property
+    def has_heard(self) -> bool:
+        """True once a first sync was dealt with."""
+        return self._heard_at is not None
+
+    def heard(self) -> None:
+        """The homeserver answered, and everything in its answer was dealt with."""
+        self._heard_at = time.monotonic()
+
+    async def reasons(self) -> list[str]:
+        """One line for each thing that is wrong; nothing when the house is ready."""
+        found = []
+        if self._heard_at is None:
+            found.append("no sync yet")
+        elif time.monotonic() - self._heard_at > SYNC_SILENCE:
+            found.append("the homeserver has not answered for more than two minutes")
+        if not self._is_trusted():
+            found.append("the cross-signing identity is not in order")
+        async with self._store.look() as work:
+            oldest = await work.outbox.oldest_waiting()
+            overdue = await work.zorgvragen.due(self._now() - OVERDUE, limit=1)
+        if oldest is not None and self._now() - oldest > OLDEST_LETTER:
+            found.append("something has waited more than ten minutes to be said")
+        if overdue:
+            found.append("a step is overdue")
+        return found
