@@ -1,0 +1,44 @@
+"""Every call of a log in our code, read from the source: constant words, and keys that the allow-list knows."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from config.log_lines import ALLOWED, only_ids
+from config.logs import OWN
+
+ROOT = Path(__file__).parents[2]
+LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
+
+
+def calls() -> Iterator[tuple[str, ast.Call, bool]]:
+    """Place, call, and whether it is structlog that is called."""
+    for package in OWN:
+        for file in sorted((ROOT / package).rglob("*.py")):
+            text = file.read_text("utf-8")
+            for node in ast.walk(ast.parse(text)):
+                match node:
+                    case ast.Call(func=ast.Attribute(value=ast.Name(id="log" | "logger" | "_log"), attr=level)):
+                        if level in LEVELS:
+                            yield f"{file.relative_to(ROOT)}:{node.lineno}", node, "structlog.get_logger" in text
+
+
+CALLS = list(calls())
+
+
+def test_there_are_calls_to_judge() -> None:
+    assert len(CALLS) > 10
+
+
+@pytest.mark.parametrize(("call", "is_structlog"), [one[1:] for one in CALLS], ids=[one[0] for one in CALLS])
+def test_a_log_call_says_constant_words_under_allowed_keys(call: ast.Call, is_structlog: bool) -> None:
+    words = call.args[0]
+    assert isinstance(words, ast.Constant), "the words must be a constant: what varies goes into a key"
+    assert only_ids(None, "", {"event": words.value})["event"] == words.value, "no capitals or digits in the words"
+    if is_structlog:
+        assert len(call.args) == 1, "what varies goes into a key"
+    assert {keyword.arg for keyword in call.keywords} <= ALLOWED.keys() | {"exc_info"}
