@@ -94,7 +94,7 @@ class NewZorgvraag(Body):
     dagdelen: Annotated[tuple[PartOfDay, ...], AfterValidator(_in_order_of_day)] = Field(
         (), max_length=len(Dagdeel), description="The parts of the day in which somebody must come."
     )
-    hours: Decimal | None = Field(None, gt=0, le=168, max_digits=5, decimal_places=2, description="Hours per week.")
+    hours: Decimal | None = Field(None, gt=0, le=168, decimal_places=2, description="Hours per week.")
     start: date | None = Field(None, description="The first day: not in the past, at most a year ahead.")
     urgency: Annotated[Urgency, _choice(Urgency)] = Urgency.GEPLAND
     funding: Annotated[Funding, _choice(Funding)] | None = None

@@ -8,8 +8,11 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import structlog
 from fastapi import FastAPI
 from uvicorn import Config, Server
+
+log = structlog.get_logger()
 
 LAST_ANSWERS = 10  # seconds that requests under way get when the door closes
 
@@ -69,6 +72,7 @@ class Intake:
             )
         )
         serving = asyncio.create_task(server.serve([self._socket]))
+        log.info("intake open", port=self._port)
         try:
             await asyncio.shield(serving)
         finally:

@@ -45,4 +45,4 @@ class Shell:
             if status is None:
                 await answer(500, [Problem(field=None, reason=texts.FAILED)])(scope, receive, send_on)
         if scope["path"].startswith("/v1/"):
-            log.info("intake answered", code=status)
+            log.info("intake answered", code=str(status))
