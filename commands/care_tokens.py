@@ -49,7 +49,8 @@ _SHORT = "|".join(sorted(
     | {"vr", "wo", "za"}
 ))  # fmt: skip
 POSTCODE = re.compile(
-    rf"(?:(?:postcode|pc4?) ?:? ?)?(?P<pc4>[1-9]\d{{3}})(?:(?P<letters>[a-z]{{2}})| (?P<apart>(?!{_SHORT})[a-z]{{2}}))?"
+    r"(?:(?:postcode|pc4?) ?:? ?)?(?P<pc4>[1-9]\d{3})"
+    rf"(?:(?P<letters>[a-z]{{2}})| ?[ -] ?(?P<apart>(?!{_SHORT})[a-z]{{2}}))?"
     r"(?!\w)|(?P<wrong>0\d{3}|\d{5})(?!\w)"
 )
 

@@ -37,7 +37,7 @@ _LATER = re.compile(rf"(?:vanaf|met ingang van|komende|volgende)(?!\w)|{moments.
 # "zo druk" and "2-3 plekken" are no day.
 _NO_DAY = re.compile(r"(?:[a-z]{2}|\d{1,2}[-/]\d{1,2}) [^\W\d_]")
 
-_LEAD = re.compile(rf"(?:: ?|(?:(?:alleen|en|voor|in|op|van|tijdens|de) )+)(?=(?:{DAGDEEL.pattern}))")
+_LEAD = re.compile(rf"(?:: ?|(?:(?:alleen|en|voor|in|op|van|tijdens|de) )+)(?='?(?:{DAGDEEL.pattern}))")
 _TEAM = re.compile(r"team(?!\w)[: ]*")
 _FILLER = re.compile(
     r"(?:en|in|de|het|is|op|staat|staan|ons|voor|van|dagdeel|kleur|stoplicht|capaciteit|licht|per direct|bord|"

@@ -30,16 +30,11 @@ def nearest(line: str, table: Mapping[str, Verb]) -> Near | None:
     Failing that, a verb that stands a little further on: "ik pak 42". Of equals, one that changes something.
     """
     words = [match for match, _ in zip(_WORDS.finditer(line), range(_LOOKED_AT), strict=False)]
-    tried = {words[0].end(): words[0][0]}
-    if len(words) > 1 and line[words[0].end() : words[1].start()] in (" ", "-"):
-        tried[words[1].end()] = words[0][0] + words[1][0]
-    best = max(
-        (
-            (_likeness(typed, name), verb.changes, end, name)
-            for end, typed in tried.items()
-            for name, verb in table.items()
-        )
-    )
+    found = [(_likeness(words[0][0], name), verb.changes, words[0].end(), name) for name, verb in table.items()]
+    if len(words) > 1:
+        whole = words[0][0] + words[1][0]
+        found += [(1.0, verb.changes, words[1].end(), name) for name, verb in table.items() if name == whole]
+    best = max(found)
     if best[0] >= _SUGGESTED:
         return Near(table[best[3]], best[2], is_close=best[0] >= _CLOSE)
     further = next((word for word in words[1:] if word[0] in table), None)

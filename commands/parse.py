@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from commands.fold import Folded, fold, fold_line
-from commands.nearest import is_like_a_verb, nearest
+from commands.nearest import Near, is_like_a_verb, nearest
 from commands.verb import Verb
 from commands.words import Words, echo, is_polite
 from domain.refusals import MissingParts, Refusal, TooLong, UnknownVerb, UnknownWord
@@ -48,7 +48,7 @@ class _Said:
 
     def meant(self, verb: Verb, rest: str) -> str:
         """The line as it was perhaps meant; only its beginning when it is long."""
-        line = f"!{verb.name} {rest}".strip()
+        line = f"!{verb.name} {rest.lstrip(' -:')}".strip()
         return line if len(line) <= _LONGEST_MEANT else f"!{verb.name} …"
 
 
@@ -145,7 +145,7 @@ def _read_unknown(said: _Said) -> tuple[Verb, Any] | None:
     if word is None or (said.how == "/" and _is_for_client(line, word)):
         return None
     near = nearest(line.text, said.table)
-    if said.how == "loose" and (near is None or said.words(near.verb, near.end).which().number is None):
+    if said.how == "loose" and (near is None or not _names_a_number(said, near)):
         return None
     typed = echo(line.original(0, word.end()))
     if near is None:
@@ -157,6 +157,19 @@ def _read_unknown(said: _Said) -> tuple[Verb, Any] | None:
         return _read(said, near.verb, near.end)
     except Refusal:
         raise mistaken from None
+
+
+def _names_a_number(said: _Said, near: Near) -> bool:
+    """Without a prefix, "oppaken 42" is a slip and "ik pak 42" is meant for us, but "ik pak 42 niet" is chat."""
+    words = said.words(near.verb, near.end)
+    if words.which().number is None:
+        return False
+    try:
+        if not near.is_close:
+            words.end()
+    except UnknownWord:
+        return False
+    return True
 
 
 def _is_for_client(line: Folded, word: re.Match[str]) -> bool:
