@@ -96,7 +96,7 @@ class Store:
 
 async def open_store(file: Path, seal: Seal) -> Store:
     """The database in `file`, created or migrated to today's schema first."""
-    engine = create_async_engine(f"sqlite+aiosqlite:///{file}", connect_args={"timeout": 30})
+    engine = create_async_engine(f"sqlite+aiosqlite:///{file}", connect_args={"timeout": 30}, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _set_up_connection)
     event.listen(engine.sync_engine, "begin", _begin)
     await bring_up_to_date(engine)

@@ -1,0 +1,1 @@
+"""What survives, on a real SQLite file."""
