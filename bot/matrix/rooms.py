@@ -76,11 +76,6 @@ class Room:
         return self._text("m.room.topic", "topic")
 
     @property
-    def shown_to_invited(self) -> bool:
-        """Whether somebody who is invited may read what is said before joining."""
-        return self._text("m.room.history_visibility", "history_visibility") != "joined"
-
-    @property
     def version(self) -> str:
         """The room's version."""
         return self._text("m.room.create", "room_version") or "1"

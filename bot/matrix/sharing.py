@@ -69,7 +69,11 @@ class Sharing:
         return any(self._trust.believes(device) for device in self._trust.devices(user_id))
 
     def _readers(self, room: Room) -> list[str]:
-        return room.members("join", "invite") if room.shown_to_invited else room.members("join")
+        """Whoever is in, and whoever is invited: an invitation may have been accepted before our sync hears of it.
+
+        What was said before somebody joined stays hidden from them all the same: the server does not show it.
+        """
+        return room.members("join", "invite")
 
     def _other(self, device: Device) -> bool:
         return (device.user_id, device.device_id) != (self._machine.user_id, self._machine.device_id)

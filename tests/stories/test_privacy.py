@@ -41,7 +41,7 @@ async def test_a_stranger_gets_a_friendly_no_whatever_the_display_name(story: St
     await story.shows(carla, stranger.user_id, "niet in het gebiedsbestand", room=story.coordination)
 
     await stranger.say(story.room, "!zorgvraag 7523 wondzorg")
-    told = await story.shows(fatima, "Ik ken je nog niet in deze regio")
+    told = await story.shows(fatima, "ik ken je nog niet in deze regio")
     assert stranger.user_id in told.mentions
     assert not [one for one in fatima.read(story.room) if "🆕" in one.body]
 
