@@ -72,9 +72,8 @@ class HouseRooms:
             "m.room.power_levels": self._power_levels(plan.people, room.version),
         }
         for kind, content in planned.items():
-            if kind == "m.room.topic" and room.topic == plan.topic:
-                continue  # servers add a richer form of the topic beside it
-            if room.content(kind) != content:
+            current = room.content(kind)  # the server adds to it: a richer form of the topic, older power levels
+            if any(current.get(name) != value for name, value in content.items()):
                 await self._wire.call("PUT", path("v3", "rooms", room_id, "state", kind, ""), content)
                 self._book.learn(room_id, [_state(self._us, kind, "", content)])
 
