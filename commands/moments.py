@@ -15,12 +15,8 @@ from commands.words import echo
 from domain.care import Dagdeel
 from domain.refusals import BadValue
 
-BEGINS = {
-    Dagdeel.OCHTEND: time(7),
-    Dagdeel.MIDDAG: time(12),
-    Dagdeel.AVOND: time(17),
-    Dagdeel.NACHT: time(23),
-}
+# The hours at which each dagdeel begins and ends; 31 is seven o'clock the next morning.
+_HOURS = {Dagdeel.OCHTEND: (7, 12), Dagdeel.MIDDAG: (12, 17), Dagdeel.AVOND: (17, 23), Dagdeel.NACHT: (23, 31)}
 _JUST_PASSED = timedelta(days=300)
 _FARTHEST = timedelta(days=2 * 366)
 
@@ -53,7 +49,9 @@ _NAMED = (
     rf"volgende week(?: (?:op )?(?P<nextweekday>{_WEEKDAY}))?(?P<nextweek>)"
     rf"|(?:aanstaande |komende |eerstvolgende |as |a\.s\. ?)?(?P<weekday>{_WEEKDAY})(?: aanstaande| a\.s\.| as(?!\w))?"
 )
-DAY = rf"(?:{_CALENDAR}|{_RELATIVE}|{_NAMED})(?: ?(?P<part>ochtend|morgen|middag|avond|nacht|vroeg)(?!\w))?(?!\w)"
+DAY = (
+    rf"(?P<named>{_CALENDAR}|{_RELATIVE}|{_NAMED})(?: ?(?P<part>ochtend|morgen|middag|avond|nacht|vroeg)(?!\w))?(?!\w)"
+)
 # An empty group for patterns without a day, so that `read_until` finds all its groups.
 NO_DAY = r"(?P<dayseen>(?!))?"
 TIME = (
@@ -67,21 +65,16 @@ def read_day(match: re.Match[str], today: date) -> date:
     try:
         day = _day(match, today)
     except (ValueError, OverflowError):
-        raise BadValue("datum", echo(match[0])) from None
+        raise BadValue("datum", echo(match["named"])) from None
     beside = match["beside"]
     if not today <= day <= today + _FARTHEST or (beside and _WEEKDAYS.index(beside[:2]) != day.weekday()):
-        raise BadValue("datum", echo(match[0]))
+        raise BadValue("datum", echo(match["named"]))
     return day
 
 
 def read_part(match: re.Match[str]) -> Dagdeel | None:
     """The dagdeel that a match of `DAY` names as well: "vanavond", "maandagochtend"."""
     return _PARTS[match["part"]] if match["part"] else None
-
-
-def is_calendar(match: re.Match[str]) -> bool:
-    """True for a date that is one wherever it stands: "25-11" and "1 dec", not "25.11" or "maandag"."""
-    return any((match["iso"], match["name"], match["day"] and match["gap"] != "."))
 
 
 def read_until(match: re.Match[str], now: datetime) -> datetime:
@@ -105,7 +98,7 @@ def read_until(match: re.Match[str], now: datetime) -> datetime:
 
 def end_of_today(now: datetime, *, night: bool) -> datetime:
     """Midnight, or the morning after when it is about the night; on the clock of `now`."""
-    return _at(now.date() + timedelta(days=1), timedelta(hours=BEGINS[Dagdeel.OCHTEND].hour if night else 0), now)
+    return _at(now.date(), timedelta(hours=_HOURS[Dagdeel.NACHT][1] if night else 24), now)
 
 
 def _day(match: re.Match[str], today: date) -> date:
@@ -163,10 +156,8 @@ def _into_day(match: re.Match[str], clock: timedelta | None) -> timedelta:
     part = read_part(match)
     if part is None:
         return timedelta(days=1 if match["inclusive"] else 0)
-    if not match["inclusive"]:
-        return timedelta(hours=BEGINS[part].hour)
-    following = {Dagdeel.OCHTEND: 12, Dagdeel.MIDDAG: 17, Dagdeel.AVOND: 23, Dagdeel.NACHT: 31}
-    return timedelta(hours=following[part])
+    begins, ends = _HOURS[part]
+    return timedelta(hours=ends if match["inclusive"] else begins)
 
 
 def _is_this_weekday(match: re.Match[str], now: datetime) -> bool:
