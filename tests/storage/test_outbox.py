@@ -1,0 +1,255 @@
+"""The outbox: what is said as one, in which order, and under which transaction id, whatever happens in between."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from domain.announcements import (
+    Board,
+    Claimed,
+    Digest,
+    GivenBack,
+    Opened,
+    OpenList,
+    PostChanged,
+    Reopened,
+    Reposted,
+    StatusOf,
+    Superseded,
+)
+from domain.audience import Audience, Coordinators, Person, RegionRoom, Room
+from domain.refusals import AlreadyClaimed, NotClaimed
+from storage.letters import Batch, Message, Sent
+from storage.seal import Seal
+from storage.work import Store, open_store
+from tests.storage.shelf import HOUR, NOW, ROOM, nurse, opened, say_all, take
+
+ALL = RegionRoom("noord")
+LEADERS = Coordinators("noord")
+FATIMA = Person("@fatima:x")
+LATER = NOW + HOUR
+
+
+async def put(store: Store, *messages: Message, to: Audience = ALL, asked_by: str | None = None) -> None:
+    """Queue these, in this order."""
+    async with store.work() as work:
+        for message in messages:
+            await work.outbox.put(to, message, NOW, region_id="noord", asked_by=asked_by)
+
+
+def kinds(batch: Batch | None) -> list[str]:
+    """What the batch says, in order."""
+    return [] if batch is None else [type(letter.message).__name__ for letter in batch.letters]
+
+
+async def said(store: Store) -> list[list[str]]:
+    """Say everything; what each event held."""
+    return [kinds(batch) for batch in await say_all(store)]
+
+
+async def test_an_empty_outbox_says_nothing(store: Store) -> None:
+    assert await take(store) is None
+    async with store.look() as work:
+        assert await work.outbox.oldest_waiting() is None
+
+
+async def test_a_post_and_its_waiting_changes_become_one_event(store: Store) -> None:
+    one = (await opened(store)).id
+    await put(store, Opened(one), PostChanged(one), PostChanged(one))
+    assert await said(store) == [["Opened", "PostChanged", "PostChanged"]]
+
+
+async def test_changes_of_two_zorgvragen_stay_two_events(store: Store) -> None:
+    one, other = (await opened(store)).id, (await opened(store)).id
+    await put(store, PostChanged(one), PostChanged(other))
+    assert len(await said(store)) == 2
+
+
+async def test_all_who_lost_one_race_hear_it_in_one_event_in_the_order_in_which_they_came(store: Store) -> None:
+    one = (await opened(store)).id
+    for number in range(63):
+        await put(store, AlreadyClaimed(one, "@winner:x", NOW), asked_by=nurse(number).user_id)
+    (batch,) = await say_all(store)
+    assert [letter.asked_by for letter in batch.letters] == [nurse(number).user_id for number in range(63)]
+
+
+async def test_who_lost_against_different_winners_hears_it_apart(store: Store) -> None:
+    one = (await opened(store)).id
+    await put(store, AlreadyClaimed(one, "@a:x", NOW), AlreadyClaimed(one, "@b:x", NOW))
+    assert len(await said(store)) == 2
+
+
+async def test_nothing_is_merged_across_audiences(store: Store) -> None:
+    one = (await opened(store)).id
+    lost = AlreadyClaimed(one, "@winner:x", NOW)
+    for audience in (ALL, LEADERS, FATIMA, Person("@jan:x"), Room("!else")):
+        await put(store, lost, to=audience)
+    batches = await say_all(store)
+    assert [len(batch.letters) for batch in batches] == [1] * 5
+    assert [batch.letters[0].audience for batch in batches] == [ALL, LEADERS, FATIMA, Person("@jan:x"), Room("!else")]
+
+
+async def test_answers_go_before_posts_posts_before_edits_and_the_digest_last(store: Store) -> None:
+    one, other = (await opened(store)).id, (await opened(store)).id
+    await put(store, Digest(NOW.date()), to=LEADERS)
+    await put(store, PostChanged(one), Opened(other), NotClaimed(one), Board())
+    assert await said(store) == [["NotClaimed"], ["Board"], ["Opened"], ["PostChanged"], ["Digest"]]
+
+
+async def test_what_is_equally_important_is_said_in_the_order_in_which_it_happened(store: Store) -> None:
+    ids = [(await opened(store)).id for _ in range(5)]
+    await put(store, *(Opened(one) for one in ids))
+    assert [batch.letters[0].zorgvraag_id for batch in await say_all(store)] == ids
+
+
+async def test_while_a_letter_waits_for_another_try_those_behind_it_wait_too(store: Store) -> None:
+    one, other = (await opened(store)).id, (await opened(store)).id
+    await put(store, Opened(one), Opened(other))
+    await put(store, StatusOf(other), to=FATIMA)
+    await put(store, OpenList(), to=LEADERS)
+    first = await take(store)
+    assert kinds(first) == ["StatusOf"]
+    for expected in (["StatusOf"], ["OpenList"], ["Opened"]):
+        batch = await take(store)
+        assert batch is not None
+        assert kinds(batch) == expected
+        async with store.work() as work:
+            await work.outbox.postpone(batch, LATER)
+    assert await take(store) is None
+    assert await take(store, LATER - timedelta(microseconds=1)) is None
+    again = await say_all(store, LATER)
+    assert [kinds(batch) for batch in again] == [["StatusOf"], ["OpenList"], ["Opened"], ["Opened"]]
+    assert [batch.letters[0].zorgvraag_id for batch in again[2:]] == [one, other]
+    assert [batch.letters[0].attempts for batch in again] == [1, 1, 1, 0]
+
+
+async def test_something_more_important_need_not_wait_behind_a_postponed_post(store: Store) -> None:
+    one = (await opened(store)).id
+    await put(store, Opened(one))
+    batch = await take(store)
+    assert batch is not None
+    async with store.work() as work:
+        await work.outbox.postpone(batch, LATER)
+    await put(store, Board())
+    assert kinds(await take(store)) == ["Board"]
+
+
+async def test_a_batch_keeps_its_transaction_id_and_its_letters_over_tries_and_restarts(
+    store: Store, file: Path, seal: Seal
+) -> None:
+    """The homeserver knows a repeated id; a letter that came later must not slip into what was perhaps said."""
+    one = (await opened(store)).id
+    await put(store, Opened(one))
+    first = await take(store)
+    await put(store, PostChanged(one))
+    assert first == await take(store)
+    await store.close()
+
+    again = await open_store(file, seal)
+    second = await take(again)
+    assert second == first
+    assert await said(again) == [["Opened"], ["PostChanged"]]
+    await again.close()
+
+
+async def test_two_batches_never_share_a_transaction_id(store: Store) -> None:
+    for _ in range(20):
+        await put(store, Board())
+    ids = [batch.txn_id for batch in await say_all(store)]
+    assert len(set(ids)) == len(ids) == 20
+
+
+async def test_a_newer_post_makes_the_older_one_point_to_it(store: Store) -> None:
+    one = (await opened(store)).id
+    await put(store, Opened(one))
+    (old,) = await say_all(store)
+    await put(store, Reposted(one, 1, waited_hours=48, loud=True, escalated=False))
+    new, pointing = await say_all(store)
+    assert pointing.letters[0].message == Superseded(one, f"${old.txn_id}")
+    assert pointing.letters[0].audience == Room(ROOM)
+    async with store.look() as work:
+        assert await work.outbox.newest_post(one) == Sent(ROOM, f"${new.txn_id}")
+
+
+async def test_an_edit_makes_no_post_old_and_another_zorgvraag_neither(store: Store) -> None:
+    one, other = (await opened(store)).id, (await opened(store)).id
+    await put(store, Opened(one), Opened(other))
+    await say_all(store)
+    await put(store, PostChanged(one))
+    assert await said(store) == [["PostChanged"]]
+
+
+async def test_posts_that_became_one_event_supersede_the_older_one_once(store: Store) -> None:
+    one = (await opened(store)).id
+    await put(store, Opened(one))
+    await say_all(store)
+    await put(store, Reopened(one, "@a:x", "@a:x"), PostChanged(one), Reposted(one, 2, 48, loud=False, escalated=False))
+    assert await said(store) == [["Reopened", "PostChanged", "Reposted"], ["Superseded"]]
+
+
+async def test_all_that_was_said_about_a_zorgvraag_is_known_edits_and_notices_included(store: Store) -> None:
+    one, other = (await opened(store)).id, (await opened(store)).id
+    await put(store, Opened(one), Opened(other), Board())
+    await say_all(store)
+    await put(store, Claimed(one, "@a:x", NOW), PostChanged(one))
+    await say_all(store)
+    await put(store, NotClaimed(one))
+    async with store.look() as work:
+        assert len(await work.outbox.said_about(one)) == 3
+        assert len(await work.outbox.said_about(other)) == 1
+
+
+async def test_one_event_that_holds_several_letters_is_known_once(store: Store) -> None:
+    one = (await opened(store)).id
+    await put(store, Opened(one), PostChanged(one))
+    (batch,) = await say_all(store)
+    async with store.look() as work:
+        assert await work.outbox.said_about(one) == [Sent(ROOM, f"${batch.txn_id}")]
+        assert await work.outbox.zorgvraag_at(f"${batch.txn_id}") == one
+        assert await work.outbox.zorgvraag_at("$else") is None
+
+
+async def test_what_can_never_be_said_makes_way_and_stands_for_nothing(store: Store) -> None:
+    one = (await opened(store)).id
+    await put(store, Opened(one), Board())
+    await take(store)
+    async with store.work() as work:
+        batch = await work.outbox.take(NOW)
+        assert batch is not None
+        await work.outbox.gave_up(batch, "M_TOO_LARGE", NOW)
+    assert await said(store) == [["Opened"]]
+
+
+async def test_the_oldest_letter_that_waits_tells_how_far_behind_we_are(store: Store) -> None:
+    async with store.work() as work:
+        await work.outbox.put(ALL, Board(), NOW)
+        await work.outbox.put(ALL, Board(), LATER)
+    async with store.work() as work:
+        batch = await work.outbox.take(LATER)
+        assert batch is not None
+        assert await work.outbox.oldest_waiting() == NOW
+        await work.outbox.sent(batch, Sent(ROOM, "$1"), LATER)
+        assert await work.outbox.oldest_waiting() == LATER
+
+
+async def test_a_letter_knows_who_asked_and_what_it_answers(store: Store) -> None:
+    async with store.work() as work:
+        await work.outbox.put(Room("!asked"), Board(), NOW, region_id="noord", asked_by="@a:x", reply_to="$question")
+    batch = await take(store)
+    assert batch is not None
+    (letter,) = batch.letters
+    assert (letter.region_id, letter.asked_by, letter.reply_to) == ("noord", "@a:x", "$question")
+    assert (letter.audience, letter.created_at, letter.attempts) == (Room("!asked"), NOW, 0)
+
+
+async def test_a_secret_is_there_until_it_was_said_and_gone_after(store: Store) -> None:
+    async with store.work() as work:
+        await work.outbox.put(FATIMA, GivenBack(("bsn",)), NOW, secret="bel mevrouw")
+    batch = await take(store)
+    assert batch is not None
+    assert batch.letters[0].secret == "bel mevrouw"
+    await say_all(store)
+    async with store._engine.connect() as connection:
+        rows = (await connection.exec_driver_sql("SELECT sealed FROM outbox")).all()
+    assert [row.sealed for row in rows] == [None]
