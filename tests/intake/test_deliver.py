@@ -93,7 +93,7 @@ async def test_the_same_again_is_the_same_zorgvraag(door: Door) -> None:
     first = await door.post(body(kinds=["PV"], hours=3.5, contact=CONTACT))
     same = {
         "contact": CONTACT | {"name": " Mw. De Vries "},
-        "hours": 3.50,
+        "hours": "3.50",
         "urgency": "gepland",
         "note": None,
         **body(kinds=["persoonlijke verzorging"]),

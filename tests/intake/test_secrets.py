@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,6 +14,7 @@ import structlog
 from structlog.typing import EventDict
 
 from bot.intake.fingerprint import fingerprint, fingerprint_key
+from bot.intake.models import NewZorgvraag
 from storage.seal import Seal
 from tests.intake.door import ADDRESS, TOKEN, Door, body, break_database, open_door
 
@@ -91,6 +93,12 @@ def test_a_fingerprint_needs_its_key() -> None:
     one, other = fingerprint_key(Seal.new_key()), fingerprint_key(Seal.new_key())
     assert fingerprint({"a": 1, "b": 2}, one) == fingerprint({"b": 2, "a": 1}, one)
     assert fingerprint({"a": 1}, one) != fingerprint({"a": 1}, other)
+
+
+def test_a_field_of_a_later_version_changes_no_fingerprint() -> None:
+    """Only what was said counts, so a field that did not exist then cannot make an old body another one."""
+    key = fingerprint_key(Seal.new_key())
+    assert NewZorgvraag.model_validate_json(json.dumps(body())).fingerprint(key) == fingerprint(body(), key)
 
 
 def test_a_new_sealing_key_in_front_changes_no_fingerprint() -> None:
