@@ -121,7 +121,7 @@ class NewZorgvraag(Body):
 
     def fingerprint(self, key: bytes) -> str:
         """What was meant, whatever the order of its keys; absent, null and default are the same."""
-        return fingerprint(self.model_dump(mode="json", exclude_defaults=True), key)
+        return fingerprint(self.model_dump(mode="json", exclude_defaults=True, exclude_none=True), key)
 
 
 EXAMPLE: dict[str, Any] = {
