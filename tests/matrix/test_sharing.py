@@ -134,13 +134,21 @@ async def test_the_session_changes_as_the_room_says(desk: Desk) -> None:
 
 
 async def test_a_newcomer_gets_the_key_from_the_next_message_on(desk: Desk) -> None:
-    desk.member("@nurse2:zorg.test", "invite")
+    desk.member("@nurse2:zorg.test", "leave")
     first = await desk.say()
     assert "@nurse2:zorg.test" not in desk.crowd.told("m.room.encrypted")
     desk.member("@nurse2:zorg.test", "join")
     second = await desk.say()
     assert second["session_id"] == first["session_id"]
     assert "@nurse2:zorg.test" in desk.crowd.told("m.room.encrypted")
+
+
+async def test_the_invited_have_the_key_until_they_decline(desk: Desk) -> None:
+    desk.member("@nurse2:zorg.test", "invite")
+    first = await desk.say()
+    assert "@nurse2:zorg.test" in desk.crowd.told("m.room.encrypted")
+    desk.member("@nurse2:zorg.test", "leave")
+    assert (await desk.say())["session_id"] != first["session_id"]
 
 
 async def test_who_is_not_cross_signed_is_told_once_and_gets_the_key_when_signed(desk: Desk) -> None:
