@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
-from commands.parse import parse
-from commands.words import Which
 
 from bot.chat import Entered, Event, Moved, Reacted, Said, TookBack, Unreadable
 from commands import VERBS, claim, release
+from commands.parse import parse
 from commands.verb import Asked, Verb
+from commands.words import Which
 from domain import privacy
 from domain.announcements import GivenBack, Redact, Stranger, Unread, Welcome
 from domain.audience import Audience, Coordinators, Person, RegionRoom, Room
@@ -24,6 +24,9 @@ from storage.zorgvragen import Overtaken
 log = structlog.get_logger()
 
 HANDS = ("✋", "🤚", "🖐", "🙋", "👋")
+# A client that has just met us fetches our keys first; what it decrypts before it has them can stay hidden until it
+# is started again (seen with matrix-js-sdk 43 in strict isolation).
+FIRST_MEETING = timedelta(seconds=10)
 TRIES = 3  # how often a command that was overtaken by another is tried
 
 
@@ -130,8 +133,13 @@ class Dispatch:
             return
         members = await work.people.members(audience.region_id)
         if entered.sender in members:
-            told = Welcome(entered.sender)
-            await work.outbox.put(Person(entered.sender), told, self._now(), region_id=audience.region_id)
+            await work.outbox.put(
+                Person(entered.sender),
+                Welcome(entered.sender),
+                self._now(),
+                region_id=audience.region_id,
+                not_before=self._now() + FIRST_MEETING,
+            )
         else:
             await work.outbox.put(Coordinators(audience.region_id), Stranger(entered.sender), self._now())
 

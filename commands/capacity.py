@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from commands.fold import fold
 from commands.free_text import must_be_anonymous
 from commands.light_line import LightLine, read_light
 from commands.verb import EVERYBODY, TEAM_LEADS, Asked, Verb
@@ -9,7 +10,7 @@ from commands.words import Words
 from domain.announcements import Board, LightsSet
 from domain.audience import RegionRoom
 from domain.capacity import Light
-from domain.refusals import NoTeam, WrongRole
+from domain.refusals import NoTeam, OtherTeam, WrongRole
 from storage.work import Work
 
 
@@ -28,6 +29,9 @@ async def run(command: LightLine, asked: Asked, work: Work) -> None:
         raise WrongRole(VERB.name, tuple(role.value for role in TEAM_LEADS))
     if member.team_id is None:
         raise NoTeam
+    teams = await work.people.teams(region.id)
+    if command.team is not None and fold(command.team) not in fold(teams[member.team_id].name):
+        raise OtherTeam(member.team_id)
     must_be_anonymous(asked.now, command.note)
     for dagdeel in command.dagdelen:
         await work.lights.set(

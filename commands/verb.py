@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from commands.fold import fold
 from commands.words import Which, Words
 from domain.audience import Audience
 from domain.people import Member, Region, Role
@@ -76,7 +77,7 @@ class Asked:
             return await self.place(work)
         for place in self.places:
             region = await work.people.region(place.region_id)
-            if which.region in (region.id, region.name.casefold()):
+            if which.region in (region.id, fold(region.name)):
                 return region, place
         raise UnknownZorgvraag(f"{which.region.capitalize()}-{which.number}")
 

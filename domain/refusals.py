@@ -13,6 +13,7 @@ Refusal
 │   ├── UnknownPostcode      no region covers this PC4
 │   ├── OtherRegion          the postcode belongs to another region's room
 │   ├── NoTeam               a light needs a team
+│   ├── OtherTeam            a light of somebody else's team
 │   └── ReferenceReused      the same reference came with another body
 ├── NotUnderstood
 │   ├── UnknownVerb          with what was perhaps meant
@@ -121,9 +122,14 @@ class OtherRegion(NotPossible):
 
 @dataclass(eq=False)
 class NoTeam(NotPossible):
-    """Who sets a light must belong to a team; `teams` are the names to choose from, if any."""
+    """Who sets a light must belong to a team."""
 
-    teams: tuple[str, ...] = ()
+
+@dataclass(eq=False)
+class OtherTeam(NotPossible):
+    """Somebody named another team than their own, whose id is `own`."""
+
+    own: str
 
 
 @dataclass(eq=False)
@@ -213,6 +219,7 @@ ALL: tuple[type[Refusal], ...] = (
     UnknownPostcode,
     OtherRegion,
     NoTeam,
+    OtherTeam,
     ReferenceReused,
     UnknownVerb,
     MissingNumber,

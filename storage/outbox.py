@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.announcements import Post, Priority, Superseded
@@ -40,6 +40,7 @@ class Outbox:
         asked_by: str | None = None,
         reply_to: str | None = None,
         secret: str | None = None,
+        not_before: datetime | None = None,
     ) -> None:
         """Say `message` to `audience`, as soon as may be. `secret` is kept sealed, and only until it was said."""
         (address,) = vars(audience).values()
@@ -56,7 +57,7 @@ class Outbox:
             "asked_by": asked_by,
             "reply_to": reply_to,
             "created_at": now,
-            "not_before": now,
+            "not_before": not_before or now,
             "attempts": 0,
         }
         await self._connection.execute(insert(t.outbox).values(row))
@@ -144,6 +145,8 @@ class Outbox:
                 ahead.c.done_at.is_(None),
                 ahead.c.audience == t.outbox.c.audience,
                 ahead.c.address == t.outbox.c.address,
+                # one that was tried holds the others up; one that is only for later does not
+                or_(ahead.c.not_before <= now, ahead.c.batch.is_not(None)),
             )
             .order_by(ahead.c.priority, ahead.c.id)
             .limit(1)

@@ -21,7 +21,7 @@ LINES: dict[str, tuple[frozenset[Role], str, str]] = {
     "status": (EVERYBODY, "!status 42", "hoe het ermee staat"),
     "zorgvraag": (
         frozenset({Role.COORDINATOR}),
-        "!zorgvraag 7523 wondzorg 2x/dag ochtend,avond start 25-11 spoed: toelichting",
+        "!zorgvraag 7523 wondzorg 2x/dag ochtend,avond start morgen spoed: toelichting",
         "een nieuwe zorgvraag, zonder persoonsgegevens",
     ),
     "intrekken": (frozenset({Role.COORDINATOR}), "!intrekken 42 reden", "niet meer nodig"),

@@ -48,6 +48,7 @@ SENTENCES: dict[type[Any], Callable[[Any, Picture], Message]] = {
     r.UnknownPostcode: refused.unknown_postcode,
     r.OtherRegion: refused.other_region,
     r.NoTeam: refused.no_team,
+    r.OtherTeam: refused.other_team,
     r.ReferenceReused: refused.reference_reused,
     r.UnknownVerb: refused.unknown_verb,
     r.MissingNumber: refused.missing_number,

@@ -8,7 +8,7 @@ from domain.picture import Picture
 from texts import words
 from texts.markup import Bold, Message, Part, Person, line, message
 
-EXAMPLE = "!zorgvraag 7523 wondzorg 2x/dag ochtend,avond start 25-11"
+EXAMPLE = "!zorgvraag 7523 wondzorg 2x/dag ochtend,avond start morgen"
 MISSING = {"postcode": "de postcode (vier cijfers)", "zorg": "de soort zorg (zoals wondzorg of PV)"}
 MEANT = 200  # characters
 STATES = {"closed": "afgerond", "withdrawn": "ingetrokken"}
@@ -76,6 +76,11 @@ def other_region(refusal: r.OtherRegion, picture: Picture) -> Message:
 def no_team(_: r.NoTeam, picture: Picture) -> Message:
     """A light needs a team."""
     return _say(picture, "Je staat niet bij een team, dus ik weet niet van wie dit stoplicht is. Vraag je coördinator.")
+
+
+def other_team(refusal: r.OtherTeam, picture: Picture) -> Message:
+    """Everybody speaks for their own team."""
+    return _say(picture, f"Je kunt alleen het stoplicht van je eigen team zetten: {picture.teams[refusal.own].name}.")
 
 
 def reference_reused(refusal: r.ReferenceReused, picture: Picture) -> Message:

@@ -88,7 +88,9 @@ async def test_a_reply_and_a_thread_need_no_number_and_an_edit_runs_nothing(stor
     await story.shows(carla, "Noord-1 is opgepakt door Fatima")
     await fatima.say(story.room, "!afronden", thread=post.event_id)
     await story.shows(carla, "🏁 Noord-1 is afgerond door Fatima")
-    told = [one for one in carla.read(story.room) if one.sender == story.bot_id and "is opgepakt door Fatima" in one.body]
+    told = [
+        one for one in carla.read(story.room) if one.sender == story.bot_id and "is opgepakt door Fatima" in one.body
+    ]
     assert len(told) == 1
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.stories.region import Story
@@ -55,5 +57,8 @@ async def test_a_new_member_hears_what_is_open(story: Story) -> None:
 
     late = await story.nurse("Lotte")
     await story.apply()
+    await late.wait_joined(story.room)
+    await carla.wait_until(lambda: late.user_id in carla.client.rooms[story.room].users)
+    await story.pass_time(timedelta(seconds=10))
     told = await story.shows_alone(late, "Welkom in Noord, Lotte")
     assert "Noord-1 · 7523" in told.body
