@@ -45,6 +45,10 @@ def malformed(bot: Bot) -> list[Any]:
     contents += [{}, {"algorithm": OLM}, {"algorithm": 7}, {"algorithm": OLM, "ciphertext": []}]
     contents += [{"algorithm": OLM, "sender_key": "x", "ciphertext": {mine: {"type": 0, "body": "AwoA"}}}]
     contents += [{"algorithm": OLM, "sender_key": None, "ciphertext": {mine: 1}}]
+    deep: Any = 0
+    for _ in range(800):  # Synapse takes this from anybody
+        deep = [deep]
+    contents += [{"algorithm": OLM, "deep": deep}, {"algorithm": OLM, "long": 10**4000}]
     return contents
 
 
