@@ -25,7 +25,7 @@ from nio import (
 
 from bot.matrix.identity import Identity
 from bot.matrix.wire import Wire
-from config.seal import Seal
+from storage.seal import Seal
 
 SYNC_FILTER = {"room": {"timeline": {"limit": 100}}, "presence": {"types": []}}
 

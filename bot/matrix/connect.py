@@ -25,7 +25,7 @@ from bot.matrix.timeline import OnEvent, Timeline
 from bot.matrix.trust import Policy, Trust
 from bot.matrix.waiting import Waiting
 from bot.matrix.wire import Wire
-from config.seal import Seal
+from storage.seal import Seal
 
 
 class MatrixHouse:

@@ -15,7 +15,7 @@ from bot.chat import ChatError
 from bot.matrix.sealed_file import SealedFile
 from bot.matrix.signing import SigningKey, decode, encode, is_key, signed_by
 from bot.matrix.wire import Refused, Wire, path
-from config.seal import Seal
+from storage.seal import Seal
 
 USAGES = ("master", "self_signing", "user_signing")
 

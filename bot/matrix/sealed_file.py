@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from config.seal import Seal, SealError
+from storage.seal import Seal, WrongKey
 
 
 class SealedFile:
@@ -18,15 +18,15 @@ class SealedFile:
         self._seal = seal
 
     def read(self) -> dict[str, Any] | None:
-        """The object, or None when there is no file. Raises SealError, naming the file."""
+        """The object, or None when there is no file. Raises WrongKey, naming the file."""
         try:
             sealed = self.path.read_bytes()
         except FileNotFoundError:
             return None
         try:
             opened: dict[str, Any] = json.loads(self._seal.open(sealed))
-        except SealError as error:
-            raise SealError(f"{self.path.name}: {error}") from error
+        except WrongKey as error:
+            raise WrongKey(f"{self.path.name}: {error}") from error
         return opened
 
     def write(self, content: dict[str, Any]) -> None:

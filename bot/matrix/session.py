@@ -14,7 +14,7 @@ from typing import Any
 from bot.chat import ChatError
 from bot.matrix.sealed_file import SealedFile
 from bot.matrix.wire import LoggedOut, Wire, path
-from config.seal import Seal
+from storage.seal import Seal
 
 
 class SessionError(ChatError):

@@ -11,7 +11,7 @@ from typing import Any
 from bot.chat import Event, Said
 from bot.matrix.connect import MatrixHouse, connect
 from bot.matrix.trust import Policy
-from config.seal import Seal
+from storage.seal import Seal
 
 PASSWORD = "geheim-genoeg"
 

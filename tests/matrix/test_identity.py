@@ -15,7 +15,7 @@ from bot.matrix.machine import Machine
 from bot.matrix.session import restore
 from bot.matrix.signing import signed_by
 from bot.matrix.wire import Wire
-from config.seal import Seal, SealError
+from storage.seal import Seal, WrongKey
 from tests.matrix.bots import PASSWORD, Bot
 from tests.matrix.conftest import NewBot, NewPerson
 from tests.matrix.raw import keys_of
@@ -85,7 +85,7 @@ async def test_private_halves_and_stores_are_readable_by_us_alone(new_bot: NewBo
     assert {oct(file.stat().st_mode & 0o777) for file in files} == {"0o600"}
     await bot.stop()
     bot.seal = Seal(Seal.new_key())
-    with pytest.raises(SealError, match=r"session\.sealed"):
+    with pytest.raises(WrongKey, match=r"session\.sealed"):
         await bot.connect()
 
 

@@ -12,8 +12,8 @@ from bot.chat import Departed, Entered, Unreadable
 from bot.matrix.identity import Identity
 from bot.matrix.outbound import Outbound
 from bot.matrix.wire import path
-from config.seal import Seal
 from demo.people import Person
+from storage.seal import Seal
 from tests.matrix.bots import PASSWORD, Bot
 from tests.matrix.conftest import NewBot, NewPerson
 from tests.matrix.raw import event_of, wire_of

@@ -10,7 +10,7 @@ import pytest
 from bot.chat import TryLater
 from bot.matrix.session import SessionError, restore
 from bot.matrix.wire import LoggedOut, Wire
-from config.seal import Seal
+from storage.seal import Seal
 
 
 class Door(Wire):
