@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
+import secrets
 import signal
 from collections.abc import Coroutine
 from pathlib import Path
@@ -20,7 +22,7 @@ from bot.lock import AlreadyRunning
 from config import logs
 from config.area import AreaError
 from config.settings import Settings, SettingsError, load
-from storage.seal import WrongKey
+from storage.seal import Seal, WrongKey
 
 WRONG_INPUT = 2
 FAILED = 1
@@ -66,6 +68,20 @@ def check(config: ConfigFile = None) -> None:
     logs.set_up("error", settings.logging.format)
     if not _carry_out(administration.check(settings, console.print)):
         raise typer.Exit(FAILED)
+
+
+@app.command()
+def new_key() -> None:
+    """Print a fresh sealing key, for `seal.key` in the settings. Keep a copy: without it nothing can be read."""
+    console.print(Seal.new_key())
+
+
+@app.command()
+def new_token() -> None:
+    """Print a fresh token for a source of zorgvragen, and its hash for `token_hash` in the settings."""
+    token = secrets.token_urlsafe(32)
+    console.print(f"token, for the source:      {token}")
+    console.print(f"hash, for your settings:    sha256:{hashlib.sha256(token.encode()).hexdigest()}")
 
 
 @app.command()
