@@ -47,7 +47,7 @@ def _post(picture: Picture, head: list[Part], *extra: list[Part], room: bool = F
     """An open zorgvraag as `head` says; one that is not open any more as its state says, whatever was announced."""
     zorgvraag = picture.zorgvraag
     if zorgvraag.state is not State.OPEN:
-        return message([_ended_headline(picture, zorgvraag), *_details(zorgvraag)])
+        return message([*_ended(picture, zorgvraag), *_details(zorgvraag)])
     todo = line("Oppakken: ✋ of ", Bold(f"!oppakken {zorgvraag.number}"))
     mention = line("@room ") if room else []
     return message([mention + head, *extra, *_details(zorgvraag), _room_for(picture, zorgvraag), todo], room=room)
@@ -58,18 +58,19 @@ def _headline(picture: Picture) -> list[Part]:
     return [Bold(picture.number(zorgvraag)), f" · {words.asked_for(zorgvraag.care)}"]
 
 
-def _ended_headline(picture: Picture, zorgvraag: Zorgvraag) -> list[Part]:
+def _ended(picture: Picture, zorgvraag: Zorgvraag) -> list[list[Part]]:
+    """What was asked, and below it how that ended: together they would be too long for a line on a telephone."""
     headline = _headline(picture)
     who = picture.colleague(zorgvraag.claimed_by) if zorgvraag.claimed_by else ""
     match zorgvraag.state:
         case State.CLAIMED:
             at = words.moment(zorgvraag.claimed_at or picture.now, picture.now, picture.region)
-            return line("✅ ", *headline, f" · opgepakt door {who} ({at})")
+            return [line("✅ ", *headline), line(f"Is opgepakt door {who} ({at}).")]
         case State.CLOSED:
-            return line("🏁 ", *headline, f" · zorg gestart door {who}")
+            return [line("🏁 ", *headline), line(f"De zorg is gestart door {who}.")]
         case _:
             why = f": {zorgvraag.reason}" if zorgvraag.reason else ""
-            return line("✖️ ", *headline, f" · ingetrokken{why}")
+            return [line("✖️ ", *headline), line(f"Is ingetrokken{why}.")]
 
 
 def _details(zorgvraag: Zorgvraag) -> list[list[Part]]:

@@ -1,0 +1,233 @@
+"""The golden table of what is told: each fact, in which scene, and the words that people then read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from domain import announcements as a
+from domain.capacity import Colour
+from domain.care import Care, Dagdeel, Kind, Urgency
+from domain.picture import Picture
+from storage.letters import Message
+from tests.texts.scene import (
+    CARLA,
+    CLAIMED,
+    CLOSED,
+    CONTACT,
+    FATIMA,
+    FIGURES,
+    FULL,
+    JAN,
+    LIGHTS,
+    NOW,
+    OPEN,
+    PICTURE,
+    QUIET_DAY,
+    TODAY,
+    WHO,
+    WITHDRAWN,
+    light,
+    picture,
+)
+
+HEAD = "Noord-42 · 7523 · wondzorg + PV · 2×/dag (ochtend, avond) · 5 u/week · start do 26 nov"
+TODO = "Oppakken: ✋ of !oppakken 42"
+BOARD = """\
+Buurtzorg Roombeek: 🟢 groen
+Team Centrum, Livio: ochtend en middag 🟠 oranje; avond 🔴 rood tot morgen 12:10 – twee zieken; \
+nacht ⚪ onbekend (was groen, zo 08:10)"""
+KITCHEN = replace(OPEN, number=43, care=Care("7521", (Kind.STEUNKOUSEN,), urgency=Urgency.BINNEN_24))
+PERHAPS = (light("centrum", Dagdeel.OCHTEND, Colour.ORANJE), light("centrum", Dagdeel.AVOND, Colour.GROEN))
+Row = tuple[Message, Picture, str]
+
+POSTS: list[Row] = [
+    (a.Opened(7), picture(OPEN), f"🆕 {HEAD}\n{TODO}"),
+    (
+        a.Opened(7),
+        picture(replace(OPEN, care=FULL), lights=LIGHTS),
+        f"""\
+🆕 Noord-42 · SPOED · 7523 · wondzorg + PV · 2×/dag (ochtend, avond) · 5 u/week · start do 26 nov
+voorkeur Livio · expertise wondverpleegkundige · wens spreekt Turks · via ziekenhuis · Zvw
+„hond in huis”
+Ruimte: 🟢 Buurtzorg Roombeek (groen)
+{TODO}""",
+    ),
+    (a.Opened(7), picture(CLAIMED), f"✅ {HEAD}\nIs opgepakt door {WHO} (09:10)."),
+    (
+        a.Reopened(7, FATIMA, FATIMA, "te ver rijden"),
+        picture(OPEN),
+        f"↩️ Weer open: {HEAD}\nVrijgegeven door {WHO}: te ver rijden.\n{TODO}",
+    ),
+    (
+        a.Reopened(7, FATIMA, CARLA),
+        picture(OPEN),
+        f"↩️ Weer open: {HEAD}\nVrijgegeven door Carla.\n{TODO}",
+    ),
+    (
+        a.Reposted(7, 1, 48, loud=True, escalated=False),
+        picture(OPEN),
+        f"@room ⏰ Nog open na 48 uur: {HEAD}\nWie kan (een deel) oppakken?\n{TODO}",
+    ),
+    (
+        a.Reposted(7, 2, 96, loud=False, escalated=True),
+        picture(OPEN, lights=PERHAPS),
+        f"⏰ Nog open na 96 uur: {HEAD}\nWie kan (een deel) oppakken?\nRuimte: 🟠 Team Centrum, Livio (oranje)\n{TODO}",
+    ),
+    (a.PostChanged(7), picture(OPEN), f"🆕 {HEAD}\n{TODO}"),
+    (a.PostChanged(7), picture(CLAIMED), f"✅ {HEAD}\nIs opgepakt door {WHO} (09:10)."),
+    (a.PostChanged(7), picture(CLOSED), f"🏁 {HEAD}\nDe zorg is gestart door {WHO}."),
+    (a.PostChanged(7), picture(WITHDRAWN), f"✖️ {HEAD}\nIs ingetrokken: opname in het ziekenhuis."),
+    (a.Superseded(7, "$old"), picture(OPEN), f"➡️ {HEAD} – zie het nieuwste bericht."),
+    (
+        a.Superseded(7, "$old"),
+        picture(OPEN, newest_post=("!room", "$new")),
+        f"➡️ {HEAD} – zie het nieuwste bericht.",
+    ),
+]
+
+NOTICES: list[Row] = [
+    (a.Claimed(7, FATIMA, NOW), picture(CLAIMED), f"✅ Noord-42 is opgepakt door {WHO}."),
+    (a.Closed(7, FATIMA), picture(CLOSED), f"🏁 Noord-42 is afgerond door {WHO}."),
+    (a.Withdrawn(7, CARLA), picture(OPEN), "✖️ Noord-42 is ingetrokken."),
+    (
+        a.Withdrawn(7, CARLA, "opname"),
+        picture(CLAIMED),
+        f"✖️ Noord-42 is ingetrokken: opname. {WHO}, let op: je hoeft niets meer te doen.",
+    ),
+    (
+        a.StillOpen(7, 96),
+        picture(OPEN),
+        f"⏰ Noord-42 staat na 96 uur nog open.\n{HEAD.removeprefix('Noord-42 · ')}",
+    ),
+    (
+        a.Details(7),
+        picture(CLAIMED, contact=CONTACT),
+        """\
+🔒 Noord-42 · gegevens van de cliënt, alleen voor jou
+Mevr. De Vries
+Roombeekweg 12, Enschede
+053 123 45 67
+sleutel bij de buren""",
+    ),
+    (a.Details(7), picture(CLAIMED), "Noord-42: de gegevens van de cliënt heb ik niet meer."),
+    (
+        a.LightsSet("centrum", ("avond",)),
+        picture(lights=LIGHTS),
+        "🔴 Team Centrum, Livio, avond: rood – geen ruimte (tot morgen 12:10) – twee zieken.",
+    ),
+    (
+        a.LightsSet("roombeek", ("ochtend", "middag", "avond", "nacht")),
+        picture(lights=LIGHTS),
+        "🟢 Buurtzorg Roombeek: groen – ruimte.",
+    ),
+    (
+        a.LightsSet("centrum", ("ochtend", "middag")),
+        picture(lights=LIGHTS),
+        "🟠 Team Centrum, Livio, ochtend en middag: oranje – in overleg.",
+    ),
+    (a.LightsSet("gone", ("avond",)), picture(lights=LIGHTS), "⚪ gone: onbekend."),
+    (
+        a.GivenBack(("bsn", "telefoon")),
+        picture(given_back="mevrouw 123456782 belt 0612345678"),
+        """\
+Dit lijkt op een BSN en een telefoonnummer. Ik heb niets geplaatst en je bericht uit de groep gehaald.
+Haal persoonsgegevens weg en probeer het opnieuw. Dit had je getypt:
+mevrouw 123456782 belt 0612345678""",
+    ),
+    (
+        a.Stranger("@wie:elders.test"),
+        picture(),
+        """\
+⚠️ @wie:elders.test is in de groep van Noord, maar staat niet in het gebiedsbestand.
+Hoort deze collega erbij? Vraag de beheerder. Zo niet, haal dit account dan uit de groep.""",
+    ),
+    (
+        a.Unread(JAN),
+        picture(),
+        """\
+Je bericht kon ik niet lezen: de sleutel ervan kwam niet aan. Stuur het nog een keer.
+Gebeurt dit vaker? Verifieer je apparaat in de instellingen van je app, of bel je coördinator.""",
+    ),
+    (
+        a.KeyChanged(JAN),
+        picture(),
+        """\
+⚠️ @jan:zorg.test heeft een nieuwe sleutel.
+Vraag of dat klopt (een nieuwe telefoon?). Tot dan kan dit account mijn berichten niet lezen.""",
+    ),
+]
+
+LISTS: list[Row] = [
+    (
+        a.StatusOf(7),
+        picture(OPEN),
+        f"{HEAD}\nOpen sinds za 21 nov 08:10, nog door niemand opgepakt.",
+    ),
+    (a.StatusOf(7), picture(CLAIMED), f"{HEAD}\nOpgepakt door {WHO} (09:10)."),
+    (a.StatusOf(7), picture(CLOSED), f"{HEAD}\nAfgerond: de zorg is gestart door {WHO}."),
+    (a.StatusOf(7), picture(WITHDRAWN), f"{HEAD}\nIngetrokken: opname in het ziekenhuis."),
+    (a.OpenList(), picture(), "Er staat nu niets open. 👍"),
+    (
+        a.OpenList(),
+        picture(OPEN, KITCHEN, count=9_987),
+        f"""\
+Open in Noord: 9987
+• {HEAD} · open 50 uur
+• Noord-43 · binnen 24 uur · 7521 · steunkousen · open 50 uur
+… en nog 9985.""",
+    ),
+    (a.OwnList(JAN), picture(), "Jan, je hebt nu geen zorgvragen."),
+    (
+        a.OwnList(FATIMA),
+        picture(CLAIMED, count=2),
+        f"Fatima, je hebt er 2:\n• {HEAD} · opgepakt 1 uur\n… en nog 1.\nIs de zorg gestart? Typ !afronden 42.",
+    ),
+    (
+        a.Welcome(JAN),
+        picture(),
+        """\
+Welkom in Noord, Jan!
+Berichten van vóór je komst kun je niet lezen. Daarom hier wat nu openstaat.
+Er staat nu niets open. 👍
+Typ !help voor wat je kunt doen.""",
+    ),
+    (a.Board(), picture(lights=LIGHTS), f"🚦 Capaciteit Noord\n{BOARD}"),
+    (a.Board(), picture(teams={}), "🚦 Capaciteit Noord\nEr zijn nog geen teams."),
+    (
+        a.Digest(TODAY),
+        picture(OPEN, lights=LIGHTS, figures=FIGURES),
+        f"""\
+📋 Noord, ma 23 nov
+Open in Noord: 1
+• {HEAD} · open 50 uur
+Sinds gisteren: 3 nieuw, 1 opgepakt, 1 afgerond, 20 opnieuw geplaatst; de helft binnen 5 uur opgepakt.
+Opnieuw geplaatst: Noord-42 … en nog 19
+Opgepakt: Noord-42
+Afgerond: Noord-42
+Capaciteit
+{BOARD}""",
+    ),
+    (
+        a.Digest(TODAY),
+        picture(figures=QUIET_DAY),
+        """\
+📋 Noord, ma 23 nov
+Er staat nu niets open. 👍
+Sinds gisteren: geen nieuws.
+Capaciteit
+Buurtzorg Roombeek: ⚪ onbekend
+Team Centrum, Livio: ⚪ onbekend
+Langer dan een dag niets gehoord van Team Centrum en Buurtzorg Roombeek.""",
+    ),
+    (
+        a.Overview(),
+        picture(lights=LIGHTS, figures=QUIET_DAY),
+        f"📋 Noord, ma 23 nov 10:10\nEr staat nu niets open. 👍\nSinds gisteren: geen nieuws.\nCapaciteit\n{BOARD}",
+    ),
+]
+
+# The lines of help change with the table of verbs, so only how they begin stands here.
+BEGIN: list[Row] = [
+    (a.Help(("nurse",)), PICTURE, "!oppakken 42 – of ✋ onder het bericht: jij neemt de zorgvraag\n"),
+    (a.Help(("coordinator",)), PICTURE, "!vrijgeven 42 reden – "),
+]

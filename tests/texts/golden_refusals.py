@@ -1,0 +1,121 @@
+"""The golden table of every "no": what is refused, in which scene, and the words that people then read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from domain import refusals as r
+from domain.picture import NOWHERE
+from tests.texts.golden import Row
+from tests.texts.scene import CARLA, CLAIMED, CLOSED, FATIMA, HOUR, JAN, NOW, OPEN, PICTURE, WHO, WITHDRAWN, picture
+
+asked = replace(PICTURE, asked_by=(JAN,))
+
+REFUSED: list[Row] = [
+    (
+        r.UnknownPerson(),
+        replace(asked, region=NOWHERE, members={}, asked_by=()),
+        "Ik ken je nog niet in deze regio. Vraag je coördinator om je toe te voegen, dan help ik je graag.",
+    ),
+    (
+        r.UnknownPerson(),
+        asked,
+        "Jan, ik ken je nog niet in deze regio. Vraag je coördinator om je toe te voegen, dan help ik je graag.",
+    ),
+    (
+        r.WrongRole("intrekken", ("coordinator",)),
+        asked,
+        "Jan, !intrekken is voor coördinatoren. Typ !help voor wat jij kunt doen.",
+    ),
+    (
+        r.WrongRole("oppakken", ("nurse", "team lead")),
+        asked,
+        "Jan, !oppakken is voor wijkverpleegkundigen of teamleiders. Typ !help voor wat jij kunt doen.",
+    ),
+    (
+        r.AlreadyClaimed(7, FATIMA, NOW - HOUR),
+        picture(CLAIMED, asked_by=(JAN, CARLA)),
+        f"Jan, Carla, Noord-42 is net al opgepakt door {WHO} (09:10).",
+    ),
+    (
+        r.AlreadyClaimed(7, FATIMA, NOW - HOUR),
+        picture(CLAIMED, asked_by=(FATIMA,)),
+        "Fatima, Noord-42 heb je al opgepakt (09:10).",
+    ),
+    (r.NotOpen(7, "closed"), picture(CLOSED, asked_by=(JAN,)), "Jan, Noord-42 is al afgerond."),
+    (r.NotOpen(7, "withdrawn"), picture(WITHDRAWN), "Noord-42 is al ingetrokken."),
+    (
+        r.NotClaimed(7),
+        picture(OPEN, asked_by=(JAN,)),
+        "Jan, Noord-42 is door niemand opgepakt. Oppakken? !oppakken 42",
+    ),
+    (
+        r.NotYours(7, FATIMA),
+        picture(CLAIMED, asked_by=(JAN,)),
+        f"Jan, Noord-42 is van {WHO}. Alleen die collega of een coördinator kan dat doen.",
+    ),
+    (r.UnknownZorgvraag("Noord-99"), asked, "Jan, Noord-99 ken ik niet. Wat openstaat zie je met !open."),
+    (
+        r.UnknownPostcode("7599", ("7520-7529", "7541-7541")),
+        asked,
+        "Jan, postcode 7599 hoort bij geen regio die ik ken. Dichtbij ken ik 7520-7529 en 7541-7541.",
+    ),
+    (r.UnknownPostcode("1000"), PICTURE, "Postcode 1000 hoort bij geen regio die ik ken."),
+    (
+        r.OtherRegion("7544", "Zuid"),
+        asked,
+        "Jan, postcode 7544 hoort bij Zuid. Plaats de zorgvraag in die groep.",
+    ),
+    (
+        r.NoTeam(),
+        asked,
+        "Jan, je staat niet bij een team, dus ik weet niet van wie dit stoplicht is. Vraag je coördinator.",
+    ),
+    (
+        r.OtherTeam("centrum"),
+        asked,
+        "Jan, je kunt alleen het stoplicht van je eigen team zetten: Team Centrum.",
+    ),
+    (r.ReferenceReused("EPD-1"), PICTURE, "Onder kenmerk EPD-1 is al een andere zorgvraag aangemeld."),
+    (r.UnknownVerb("oppaken", "!oppakken 42"), asked, "Jan, „oppaken” ken ik niet. Bedoelde je !oppakken 42?"),
+    (r.UnknownVerb("dansen"), PICTURE, "„dansen” ken ik niet. Typ !help voor wat je kunt doen."),
+    (
+        r.MissingNumber("oppakken"),
+        asked,
+        "Jan, welke zorgvraag? Typ bijvoorbeeld !oppakken 42, of antwoord op het bericht.",
+    ),
+    (r.UnknownWord("status", "snel"), PICTURE, "„snel” begrijp ik niet bij !status."),
+    (
+        r.UnknownWord("zorgvraag", "steunkouzen", "steunkousen"),
+        asked,
+        "Jan, „steunkouzen” begrijp ik niet. Bedoelde je steunkousen?",
+    ),
+    (
+        r.UnknownWord("zorgvraag", "hond"),
+        PICTURE,
+        "„hond” begrijp ik niet bij !zorgvraag. Een toelichting zet je achter een dubbele punt.",
+    ),
+    (r.BadValue("datum", "31-11"), asked, "Jan, „31-11” kan ik niet lezen als datum."),
+    (
+        r.WhichRegion(("Noord", "Zuid")),
+        asked,
+        "Jan, je werkt in meer regio's. Typ het in de groep van Noord of Zuid, of met de naam erbij (Noord-42).",
+    ),
+    (
+        r.PersonalData(("bsn",)),
+        asked,
+        "Jan, dit lijkt op een BSN. Ik heb niets geplaatst. Haal persoonsgegevens weg en probeer het opnieuw.",
+    ),
+    (r.TooLong(500), asked, "Jan, dat is te lang: houd het bij 500 tekens. Ik heb niets geplaatst."),
+    (
+        r.Failed(),
+        asked,
+        "Jan, er ging bij mij iets mis en ik heb niets gedaan. Probeer het nog eens, of bel je coördinator.",
+    ),
+]
+
+# The example changes with the parser, so only how they begin stands here.
+BEGIN: list[Row] = [
+    (r.MissingParts(("postcode", "zorg")), asked, "Jan, ik mis de postcode (vier cijfers) en de soort zorg ("),
+    (r.MissingParts(("zorg",)), PICTURE, "Ik mis de soort zorg (zoals wondzorg of PV). Bijvoorbeeld: !zorgvraag 7523 "),
+]
