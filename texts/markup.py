@@ -57,13 +57,16 @@ class Message:
 
 
 def line(*parts: Part | None) -> list[Part]:
-    """One line; parts that are None are left out."""
-    return [part for part in parts if part is not None]
+    """One line, without spaces behind it; parts that are None are left out."""
+    kept = [part for part in parts if part is not None]
+    if kept and isinstance(kept[-1], str):
+        kept[-1] = kept[-1].rstrip()
+    return kept
 
 
 def message(lines: Iterable[list[Part]], *, room: bool = False, quiet: bool = False) -> Message:
     """All lines that are not empty, as one message; the last ones make way when they are too many."""
-    kept = list(_fitting(one for one in lines if one))
+    kept = list(_fitting(one for one in lines if _plain_line(one)))
     people = [part.user_id for one in kept for part in one if isinstance(part, Person)]
     return Message(
         body="\n".join(_plain_line(one) for one in kept),
@@ -85,11 +88,11 @@ def _fitting(lines: Iterable[list[Part]]) -> Iterator[list[Part]]:
 
 
 def _plain_line(parts: list[Part]) -> str:
-    return "".join(_plain(part) for part in parts).rstrip()
+    return "".join(_plain(part) for part in parts)
 
 
 def _html_line(parts: list[Part]) -> str:
-    return "".join(_html(part) for part in parts).rstrip()
+    return "".join(_html(part) for part in parts)
 
 
 def _address(identifier: str) -> str:

@@ -49,7 +49,7 @@ def _post(picture: Picture, head: list[Part], *extra: list[Part], room: bool = F
     if zorgvraag.state is not State.OPEN:
         return message([*_ended(picture, zorgvraag), *_details(zorgvraag)])
     todo = line("Oppakken: ✋ of ", Bold(f"!oppakken {zorgvraag.number}"))
-    mention = line("@room ") if room else []
+    mention: list[Part] = ["@room "] if room else []
     return message([mention + head, *extra, *_details(zorgvraag), _room_for(picture, zorgvraag), todo], room=room)
 
 
