@@ -1,9 +1,9 @@
 """The zorgvraag: open -> claimed -> closed, or withdrawn; what is due, and when. One aggregate, its rules, no more.
 
-    open     --claim-->    claimed
-    claimed  --release-->  open
-    claimed  --close-->    closed
-    open or claimed  --withdraw-->  withdrawn
+open     --claim-->    claimed
+claimed  --release-->  open
+claimed  --close-->    closed
+open or claimed  --withdraw-->  withdrawn
 """
 
 from __future__ import annotations
