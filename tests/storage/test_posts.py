@@ -1,0 +1,81 @@
+"""Which of our messages stands for a zorgvraag, which ones are old, and all that was said about it."""
+
+from __future__ import annotations
+
+from domain.announcements import (
+    Announcement,
+    Board,
+    Claimed,
+    Opened,
+    PostChanged,
+    Reopened,
+    Reposted,
+    Superseded,
+)
+from domain.audience import RegionRoom, Room
+from domain.refusals import NotClaimed, Refusal
+from storage.letters import Sent
+from storage.work import Store
+from tests.storage.shelf import NOW, ROOM, opened, say_all
+
+
+async def put(store: Store, *messages: Announcement | Refusal) -> None:
+    """Queue these for the region's room, in this order."""
+    async with store.work() as work:
+        for message in messages:
+            await work.outbox.put(RegionRoom("noord"), message, NOW)
+
+
+async def said(store: Store) -> list[list[str]]:
+    """Say everything; what each event held."""
+    return [[type(letter.message).__name__ for letter in batch.letters] for batch in await say_all(store)]
+
+
+async def test_a_newer_post_makes_the_older_one_point_to_it(store: Store) -> None:
+    one = (await opened(store)).id
+    await put(store, Opened(one))
+    (old,) = await say_all(store)
+    await put(store, Reposted(one, 1, waited_hours=48, loud=True, escalated=False))
+    new, pointing = await say_all(store)
+    assert pointing.letters[0].message == Superseded(one, f"${old.txn_id}")
+    assert pointing.letters[0].audience == Room(ROOM)
+    async with store.look() as work:
+        assert await work.outbox.newest_post(one) == Sent(ROOM, f"${new.txn_id}")
+
+
+async def test_an_edit_makes_no_post_old_and_another_zorgvraag_neither(store: Store) -> None:
+    one, other = (await opened(store)).id, (await opened(store)).id
+    await put(store, Opened(one), Opened(other))
+    await say_all(store)
+    await put(store, PostChanged(one))
+    assert await said(store) == [["PostChanged"]]
+
+
+async def test_posts_that_became_one_event_supersede_the_older_one_once(store: Store) -> None:
+    one = (await opened(store)).id
+    await put(store, Opened(one))
+    await say_all(store)
+    await put(store, Reopened(one, "@a:x", "@a:x"), PostChanged(one), Reposted(one, 2, 48, loud=False, escalated=False))
+    assert await said(store) == [["Reopened", "PostChanged", "Reposted"], ["Superseded"]]
+
+
+async def test_all_that_was_said_about_a_zorgvraag_is_known_edits_and_notices_included(store: Store) -> None:
+    one, other = (await opened(store)).id, (await opened(store)).id
+    await put(store, Opened(one), Opened(other), Board())
+    await say_all(store)
+    await put(store, Claimed(one, "@a:x", NOW), PostChanged(one))
+    await say_all(store)
+    await put(store, NotClaimed(one))
+    async with store.look() as work:
+        assert len(await work.outbox.said_about(one)) == 3
+        assert len(await work.outbox.said_about(other)) == 1
+
+
+async def test_one_event_that_holds_several_letters_is_known_once(store: Store) -> None:
+    one = (await opened(store)).id
+    await put(store, Opened(one), PostChanged(one))
+    (batch,) = await say_all(store)
+    async with store.look() as work:
+        assert await work.outbox.said_about(one) == [Sent(ROOM, f"${batch.txn_id}")]
+        assert await work.outbox.zorgvraag_at(f"${batch.txn_id}") == one
+        assert await work.outbox.zorgvraag_at("$else") is None
