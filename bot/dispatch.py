@@ -23,7 +23,7 @@ from storage.zorgvragen import Overtaken
 
 log = structlog.get_logger()
 
-HANDS = ("✋", "🤚", "🖐", "🙋", "👋")
+HANDS = ("✋", "🤚", "🖐", "🙋")
 # A client that has just met us fetches our keys first; what it decrypts before it has them can stay hidden until it
 # is started again (seen with matrix-js-sdk 43 in strict isolation).
 FIRST_MEETING = timedelta(seconds=10)
@@ -85,15 +85,16 @@ class Dispatch:
         asked = await self._asked(said, audience, work, said.about)
         loose = said.addressed or isinstance(audience, Person) or asked.about is not None
         region = asked.region or await self._home(asked, work)
-        found = parse(said.body, VERBS, region.local(asked.now), names=self.names, loose=loose)
-        if found is None:
-            return
-        verb, command = found
-        await self._perform(verb, command, asked, work)
+        try:
+            found = parse(said.body, VERBS, region.local(asked.now), names=self.names, loose=loose)
+        except Refusal:
+            _must_be_known(asked)
+            raise
+        if found is not None:
+            await self._perform(*found, asked, work)
 
     async def _perform(self, verb: Verb, command: object, asked: Asked, work: Work) -> None:
-        if not asked.places or (asked.region is not None and asked.region.id not in _regions(asked)):
-            raise UnknownPerson
+        _must_be_known(asked)
         await verb.run(command, asked, work)
 
     async def _guard(self, said: Said, audience: Audience, work: Work) -> bool:
@@ -184,5 +185,8 @@ class Dispatch:
             )
 
 
-def _regions(asked: Asked) -> set[str]:
-    return {place.region_id for place in asked.places}
+def _must_be_known(asked: Asked) -> None:
+    """Raises UnknownPerson for somebody who does not work in this region, or in any when asked one to one."""
+    regions = {place.region_id for place in asked.places}
+    if not regions or (asked.region is not None and asked.region.id not in regions):
+        raise UnknownPerson

@@ -11,7 +11,7 @@ import structlog
 
 from bot import content
 from bot.chat import Chat, TryLater, Undeliverable
-from domain.announcements import Post, PostChanged, Redact, Superseded
+from domain.announcements import Details, DetailsTaken, Post, PostChanged, Redact, Superseded
 from domain.audience import Person
 from storage.letters import Batch, Letter, Sent
 from storage.picture import take_picture
@@ -27,6 +27,10 @@ IDLE = 1.0  # seconds between looks at the outbox when nobody rings
 
 class NoRoom(Exception):
     """The audience has no room yet; it will be made, so the letter waits."""
+
+
+class Needless(Exception):
+    """What was to be said has no meaning any more."""
 
 
 class Postman:
@@ -66,6 +70,9 @@ class Postman:
         except NoRoom:
             await self._postpone(batch, None)
             return True
+        except Needless:
+            await self._finish(batch, "needless")
+            return True
         except Undeliverable as refused:
             await self._give_up(batch, str(refused))
             return True
@@ -80,11 +87,23 @@ class Postman:
     async def _say(self, batch: Batch) -> Sent:
         letter = batch.letters[-1]
         room_id = await self._room(letter)
-        if isinstance(letter.message, Redact):
-            event_id = await self._chat.redact(room_id, letter.message.event_id, batch.txn_id)
-            return Sent(room_id, event_id)
-        body = await self._content(batch)
-        return Sent(room_id, await self._chat.send(room_id, body, batch.txn_id))
+        match letter.message:
+            case Redact(event_id=event_id):
+                return Sent(room_id, await self._chat.redact(room_id, event_id, batch.txn_id))
+            case DetailsTaken(zorgvraag_id):
+                event_id = await self._details_in(room_id, zorgvraag_id)
+                return Sent(room_id, await self._chat.redact(room_id, event_id, batch.txn_id))
+            case _:
+                body = await self._content(batch)
+                return Sent(room_id, await self._chat.send(room_id, body, batch.txn_id))
+
+    async def _details_in(self, room_id: str, zorgvraag_id: int) -> str:
+        """The event that told the details in this room last. Raises Needless when they were never told."""
+        async with self._store.look() as work:
+            told = [one for one in await work.outbox.said_about(zorgvraag_id, Details) if one.room_id == room_id]
+        if not told:
+            raise Needless
+        return told[-1].event_id
 
     async def _content(self, batch: Batch) -> dict[str, object]:
         """What to send, from the state of things now."""
@@ -93,6 +112,8 @@ class Postman:
         async with self._store.look() as work:
             picture = await take_picture((*batch.letters, telling), work, self._now())
             newest = None if telling.zorgvraag_id is None else await work.outbox.newest_post(telling.zorgvraag_id)
+        if isinstance(telling.message, Details) and telling.audience != Person(picture.zorgvraag.claimed_by or ""):
+            raise Needless  # it was given back before we could tell
         said: Message = nl.say(telling.message, picture)
         match telling.message:
             case PostChanged() if newest is not None:
@@ -126,6 +147,9 @@ class Postman:
 
     async def _give_up(self, batch: Batch, code: str) -> None:
         log.error("letter undeliverable", letters=_ids(batch), code=code)
+        await self._finish(batch, code)
+
+    async def _finish(self, batch: Batch, code: str) -> None:
         async with self._store.work() as work:
             await work.outbox.gave_up(batch, code, self._now())
 

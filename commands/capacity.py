@@ -47,6 +47,8 @@ async def run(command: LightLine, asked: Asked, work: Work) -> None:
         )
     changed = LightsSet(member.team_id, tuple(dagdeel.value for dagdeel in command.dagdelen))
     await work.outbox.put(RegionRoom(region.id), changed, asked.now)
+    if asked.answer_to != RegionRoom(region.id):
+        await asked.tell(changed, work, region)
     await work.journal.write(VERB.name, member.user_id, asked.now, region_id=region.id)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from commands.details import give_details
 from commands.verb import NURSES, Asked, Verb
 from commands.words import Which, Words
-from domain.announcements import Details, PostChanged
-from domain.audience import Person, RegionRoom
+from domain.announcements import PostChanged
+from domain.audience import RegionRoom
 from storage.work import Work
 
 
@@ -31,10 +32,10 @@ async def run(command: Claim, asked: Asked, work: Work) -> None:
     VERB.allow(nurse)
     claimed = zorgvraag.claim(nurse, asked.now)
     await work.zorgvragen.save(zorgvraag)
-    if await work.contacts.has(zorgvraag.id):
-        await work.outbox.put(Person(nurse.user_id), Details(zorgvraag.id), asked.now, region_id=region.id)
+    await give_details(zorgvraag, nurse.user_id, work, asked.now)
     await work.outbox.put(RegionRoom(region.id), claimed, asked.now)
     await work.outbox.put(RegionRoom(region.id), PostChanged(zorgvraag.id), asked.now)
+    await asked.confirm(zorgvraag, work)
     await work.journal.write(VERB.name, nurse.user_id, asked.now, region_id=region.id, zorgvraag_id=zorgvraag.id)
 
 

@@ -32,6 +32,7 @@ async def run(command: Close, asked: Asked, work: Work) -> None:
     await work.zorgvragen.save(zorgvraag)
     await work.outbox.put(RegionRoom(region.id), closed, asked.now)
     await work.outbox.put(RegionRoom(region.id), PostChanged(zorgvraag.id), asked.now)
+    await asked.confirm(zorgvraag, work)
     await work.journal.write(VERB.name, member.user_id, asked.now, region_id=region.id, zorgvraag_id=zorgvraag.id)
 
 

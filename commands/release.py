@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from commands.details import take_back_details
 from commands.free_text import must_be_anonymous
 from commands.verb import EVERYBODY, Asked, Verb
 from commands.words import Which, Words
@@ -30,8 +31,10 @@ async def run(command: Release, asked: Asked, work: Work) -> None:
     zorgvraag, region, member = await asked.zorgvraag(command.which, work, VERB.name)
     reopened = zorgvraag.release(member, command.reason, region, asked.now)
     await work.zorgvragen.save(zorgvraag)
+    await take_back_details(zorgvraag, reopened.claimant, work, asked.now)
     await work.agenda.record_round(zorgvraag, asked.now)
     await work.outbox.put(RegionRoom(region.id), reopened, asked.now)
+    await asked.confirm(zorgvraag, work)
     await work.journal.write(VERB.name, member.user_id, asked.now, region_id=region.id, zorgvraag_id=zorgvraag.id)
 
 

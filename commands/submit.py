@@ -9,7 +9,7 @@ from commands.care_line import read_care
 from commands.free_text import must_be_anonymous
 from commands.verb import COORDINATORS, Asked, Verb
 from commands.words import Words
-from domain.announcements import Opened, StatusOf
+from domain.announcements import Opened
 from domain.audience import RegionRoom
 from domain.care import Care, Contact
 from domain.people import Region
@@ -47,8 +47,7 @@ async def run(command: Submit, asked: Asked, work: Work) -> None:
         raise OtherRegion(command.care.pc4, region.name)
     VERB.allow(asked.member(region.id))
     zorgvraag = await submit(command.care, region, asked.user_id, work, asked.now)
-    if asked.answer_to != RegionRoom(region.id):
-        await asked.tell(StatusOf(zorgvraag.id), work, region)
+    await asked.confirm(zorgvraag, work)
 
 
 async def submit(

@@ -9,7 +9,8 @@ from typing import Any
 
 from commands.fold import fold
 from commands.words import Which, Words
-from domain.audience import Audience
+from domain.announcements import StatusOf
+from domain.audience import Audience, RegionRoom
 from domain.people import Member, Region, Role
 from domain.refusals import MissingNumber, UnknownPerson, UnknownZorgvraag, WhichRegion, WrongRole
 from domain.zorgvraag import Zorgvraag
@@ -91,6 +92,11 @@ class Asked:
             asked_by=self.user_id,
             reply_to=self.event_id,
         )
+
+    async def confirm(self, zorgvraag: Zorgvraag, work: Work) -> None:
+        """Show the outcome where was asked too, unless that is the region's room, which hears of it anyway."""
+        if self.answer_to != RegionRoom(zorgvraag.region_id):
+            await self.tell(StatusOf(zorgvraag.id), work)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from commands.details import take_back_details
 from commands.free_text import must_be_anonymous
 from commands.verb import COORDINATORS, Asked, Verb
 from commands.words import Which, Words
@@ -32,8 +33,11 @@ async def run(command: Withdraw, asked: Asked, work: Work) -> None:
     VERB.allow(member)
     withdrawn = zorgvraag.withdraw(member, command.reason, asked.now)
     await work.zorgvragen.save(zorgvraag)
+    if zorgvraag.claimed_by is not None:
+        await take_back_details(zorgvraag, zorgvraag.claimed_by, work, asked.now)
     await work.outbox.put(RegionRoom(region.id), withdrawn, asked.now)
     await work.outbox.put(RegionRoom(region.id), PostChanged(zorgvraag.id), asked.now)
+    await asked.confirm(zorgvraag, work)
     await work.journal.write(VERB.name, member.user_id, asked.now, region_id=region.id, zorgvraag_id=zorgvraag.id)
 
 

@@ -4,7 +4,7 @@ Announcement
 ├── about one zorgvraag
 │   ├── Post        a new message that stands for the zorgvraag: Opened, Reopened, Reposted
 │   ├── Edit        PostChanged (the newest post shows the state), Superseded (an old one points to the newest)
-│   └── Notice      Claimed, Closed, Withdrawn, StillOpen, Details, StatusOf
+│   └── Notice      Claimed, Closed, Withdrawn, StillOpen, Details, DetailsTaken, StatusOf
 ├── about a region  Digest, Overview, OpenList, Board, LightsSet, Welcome
 ├── about a person  OwnList, Help, GivenBack, Stranger, Unread, KeyChanged
 └── about an event  Redact, at once; Erase, when its time has come
@@ -135,6 +135,13 @@ class Details(Announcement):
 
 
 @dataclass(frozen=True)
+class DetailsTaken(Announcement):
+    """To who had the details: they have no claim to them any more, so the details leave the one-to-one room."""
+
+    zorgvraag_id: int
+
+
+@dataclass(frozen=True)
 class StatusOf(Announcement):
     """An answer: how it stands with one zorgvraag."""
 
@@ -247,6 +254,7 @@ ALL: tuple[type[Announcement], ...] = (
     Withdrawn,
     StillOpen,
     Details,
+    DetailsTaken,
     StatusOf,
     LightsSet,
     Board,

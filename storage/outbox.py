@@ -116,13 +116,16 @@ class Outbox:
         row = (await self._connection.execute(query)).one_or_none()
         return row and Sent(row.room_id, row.event_id)
 
-    async def said_about(self, zorgvraag_id: int) -> list[Sent]:
-        """Everything that we said about the zorgvraag in any room, edits included."""
+    async def said_about(self, zorgvraag_id: int, kind: type[Message] | None = None) -> list[Sent]:
+        """Everything that we said about the zorgvraag in any room, edits included, or one kind of it; oldest first."""
         query = (
             select(t.outbox.c.room_id, t.outbox.c.event_id)
             .where(t.outbox.c.zorgvraag_id == zorgvraag_id, t.outbox.c.event_id.is_not(None))
-            .distinct()
+            .group_by(t.outbox.c.room_id, t.outbox.c.event_id)
+            .order_by(func.min(t.outbox.c.id))
         )
+        if kind is not None:
+            query = query.where(t.outbox.c.kind == kind.__name__)
         return [Sent(row.room_id, row.event_id) for row in (await self._connection.execute(query)).all()]
 
     async def zorgvraag_at(self, event_id: str) -> int | None:

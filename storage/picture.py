@@ -8,6 +8,7 @@ from statistics import median
 from typing import Any
 
 from domain.announcements import Details, Digest, OpenList, Overview, OwnList, Superseded, Welcome
+from domain.audience import Person
 from domain.people import Region
 from domain.picture import NOWHERE, Few, Figures, Picture
 from storage.letters import Letter
@@ -36,7 +37,9 @@ async def take_picture(letters: Sequence[Letter], work: Work, now: datetime) -> 
     details["lights"] = await work.lights.in_region(region.id)
     match letter.message:
         case Details(zorgvraag_id):
-            details["contact"] = await work.contacts.of(zorgvraag_id)
+            zorgvraag = details["zorgvragen"].shown[0]
+            if letter.audience == Person(zorgvraag.claimed_by or ""):
+                details["contact"] = await work.contacts.of(zorgvraag_id)
         case Digest() | Overview():
             details["figures"] = await _figures(region, work, now)
         case Superseded(zorgvraag_id):

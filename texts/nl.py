@@ -12,7 +12,7 @@ from texts import help, lists, notices, posts, refused  # noqa: A004 - the verb 
 from texts.markup import Message
 
 # What is done in a room, not said in it.
-WORDLESS = (a.Redact, a.Erase)
+WORDLESS = (a.Redact, a.Erase, a.DetailsTaken)
 
 SENTENCES: dict[type[Any], Callable[[Any, Picture], Message]] = {
     a.Opened: posts.opened,

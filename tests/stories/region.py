@@ -15,7 +15,9 @@ from commands.submit import Delivery, deliver
 from config.settings import Settings
 from demo.homeserver import Homeserver
 from demo.people import Message, Person
+from domain.announcements import Welcome
 from domain.audience import Coordinators, RegionRoom
+from domain.audience import Person as OneToOne
 from domain.care import Care, Contact, Kind
 from domain.people import Member, Organisation, PostcodeRange, Region, Role, Team
 from storage.seal import Seal
@@ -142,11 +144,7 @@ class Story:
         """The first message with all words in this person's one-to-one room with the bot."""
 
         def found() -> Message | None:
-            for room_id in set(person.client.rooms) - {self.room, self.coordination}:
-                for shown in person.read(room_id):
-                    if all(word in shown.body for word in words):
-                        return shown
-            return None
+            return next((one for one in self.read_alone(person) if all(word in one.body for word in words)), None)
 
         try:
             await person.wait_until(lambda: found() is not None)
@@ -156,6 +154,21 @@ class Story:
         shown = found()
         assert shown is not None
         return shown
+
+    async def alone(self, person: Person) -> str:
+        """The one-to-one room of this person and the bot, made by the bot when it first had something to say."""
+        async with self.house.store.work() as work:
+            await work.outbox.put(
+                OneToOne(person.user_id), Welcome(person.user_id), self.clock.now(), region_id="noord"
+            )
+        await self.shows_alone(person, "Welkom")
+        (room_id,) = set(person.client.rooms) - {self.room, self.coordination}
+        return str(room_id)
+
+    def read_alone(self, person: Person) -> list[Message]:
+        """What this person's client shows of the one-to-one room with the bot."""
+        rooms = set(person.client.rooms) - {self.room, self.coordination}
+        return [shown for room_id in rooms for shown in person.read(room_id)]
 
     async def submit(self, pc4: str, *, contact: Contact | None = None) -> None:
         """A zorgvraag from another system."""

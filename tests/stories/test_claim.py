@@ -74,6 +74,9 @@ async def test_the_details_reach_the_claimant_alone(story: Story) -> None:
     for person in (fatima, jan):
         assert not [one for one in person.read(story.room) if "Verzonnen" in one.body or "Voorbeeld" in one.body]
 
+    await fatima.say(story.room, "!vrijgeven 1")
+    await fatima.wait_until(lambda: not any("Verzonnen" in one.body for one in story.read_alone(fatima)))
+
 
 async def test_a_reply_and_a_thread_need_no_number_and_an_edit_runs_nothing(story: Story) -> None:
     """In an answer to the post "pak" is enough; changing an old message into a command does nothing."""
@@ -114,3 +117,16 @@ async def test_only_the_claimant_or_a_coordinator_gives_back_finishes_and_withdr
     assert fatima.user_id in told.mentions
     await fatima.say(story.room, "!pak 1")
     await story.shows(fatima, "Noord-1 is al ingetrokken")
+
+
+async def test_one_to_one_no_prefix_is_needed_and_the_answer_comes_there_too(story: Story) -> None:
+    """A nurse who does not want to type in front of everybody types to the bot alone."""
+    carla, fatima = await story.coordinator(), await story.nurse("Fatima")
+    await story.start()
+    await carla.say(story.room, LINE)
+    await story.shows(fatima, "🆕 Noord-1")
+    alone = await story.alone(fatima)
+
+    await fatima.say(alone, "pak 1")
+    await story.shows(carla, "Noord-1 is opgepakt door Fatima")
+    await story.shows(fatima, "Noord-1", "Opgepakt door Fatima", room=alone)
