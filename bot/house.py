@@ -81,6 +81,7 @@ class House:
             may_join=self._may_join,
             clock=self._now,
             on_changed_identity=self._identity_changed,
+            display_name=matrix.display_name,
         )
         self._doors.push_async_callback(self._matrix.close)
         dispatch.names = (matrix.display_name, self._matrix.user_id)

@@ -17,6 +17,8 @@ from bot.matrix.key_supply import KeySupply
 from bot.matrix.machine import Machine
 from bot.matrix.moves import MayJoin, Moves
 from bot.matrix.olm_sessions import OlmSessions
+from bot.matrix.profile import set_display_name
+from bot.matrix.recovery import Recovery
 from bot.matrix.rooms import RoomBook
 from bot.matrix.session import restore
 from bot.matrix.sharing import Sharing
@@ -40,6 +42,11 @@ class MatrixHouse:
         self.chat = chat
         self.identity = identity
         self.user_id = user_id
+
+    @property
+    def device_id(self) -> str:
+        """Our one device."""
+        return str(self._store.device_id)
 
     async def first_sync(self) -> None:
         """Learn all rooms and hear what happened since our cursor. Raises ChatError; may be called again then."""
@@ -70,6 +77,7 @@ async def connect(
     clock: Callable[[], datetime],
     patience: timedelta = timedelta(minutes=5),
     on_changed_identity: Callable[[str], None] = lambda _: None,
+    display_name: str | None = None,
 ) -> MatrixHouse:
     """Restore the stored device (or log in once), put its keys and identity in order; nothing is heard yet.
 
@@ -77,7 +85,8 @@ async def connect(
     sealed session and identity and the crypto store. `on_event` is awaited for each event, in order: if it raises
     TryLater, the batch comes again later from the same cursor; any other exception costs that one event. `clock`
     gives the time with its zone. `patience` is how long a message may wait for its key before it is Unreadable.
-    `on_changed_identity` hears the user id of somebody whose master key is not the pinned one. Raises ChatError.
+    `on_changed_identity` hears the user id of somebody whose master key is not the pinned one.
+    `display_name` is what people see; None leaves it. Raises ChatError.
     """
     _prepare(data_dir)
 
@@ -95,6 +104,10 @@ async def connect(
         await supply.fill()
         identity = Identity(wire, seal, data_dir, session.user_id, session.device_id)
         state = await identity.ensure(password)
+        if state.trusted:
+            await Recovery(wire, seal, data_dir, session.user_id, identity).ensure()
+        if display_name is not None:
+            await set_display_name(wire, session.user_id, display_name)
         undo.pop_all()
     book = RoomBook(session.user_id)
     believed = Trust(wire, store, trust, on_changed_identity, now_ms)

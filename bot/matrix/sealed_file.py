@@ -47,3 +47,7 @@ class SealedFile:
             os.fsync(directory)
         finally:
             os.close(directory)
+
+    def remove(self) -> None:
+        """Delete the file, if there is one."""
+        self.path.unlink(missing_ok=True)

@@ -51,6 +51,15 @@ async def restore(wire: Wire, seal: Seal, data_dir: Path, user: str, password: s
     return Session(known["user_id"], known["device_id"], known["pickle_key"])
 
 
+def stored(wire: Wire, seal: Seal, data_dir: Path) -> Session:
+    """The session of an earlier login, also while a bot uses it; sets `wire.token`. Raises SessionError or WrongKey."""
+    known = SealedFile(data_dir / "session.sealed", seal).read()
+    if known is None or known["token"] is None:
+        raise SessionError("the bot has never logged in; `python -m bot check` makes it do so")
+    wire.token = known["token"]
+    return Session(known["user_id"], known["device_id"], known["pickle_key"])
+
+
 async def _token_works(wire: Wire, known: dict[str, Any]) -> bool:
     """True when the stored token is good; False after a soft logout. Raises LoggedOut after a hard one."""
     wire.token = known["token"]

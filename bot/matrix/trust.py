@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from bot.matrix.cross_keys import verified_self_signing
 from bot.matrix.crypto_store import CryptoStore
-from bot.matrix.identity import verified_self_signing
 from bot.matrix.signing import is_key, signed_by
 from bot.matrix.wire import Wire, path
 

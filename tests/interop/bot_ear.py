@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from bot.chat import Event, RoomPlan, Said
 from bot.matrix.chat import MatrixChat
 from bot.matrix.connect import MatrixHouse, connect
-from config.seal import Seal
+from storage.seal import Seal
 
 PATIENCE = 30.0  # seconds a wait in vain takes
 
@@ -28,7 +28,7 @@ class BotEar:
         self._localpart = localpart
         self._password = password
         self._data_dir = data_dir
-        self._seal = Seal(Seal.new_key())
+        self.seal = Seal(Seal.new_key())
         self._cursor: str | None = None
         self._txn_ids = (f"txn-{number}" for number in count(1))
         self._heard: list[Event] = []
@@ -52,7 +52,7 @@ class BotEar:
             homeserver=self._homeserver,
             user=self._localpart,
             password=self._password,
-            seal=self._seal,
+            seal=self.seal,
             data_dir=self._data_dir,
             trust="cross-signed",
             on_event=self._hear,

@@ -31,6 +31,7 @@ class Bot:
         self.welcome: set[str] = set()
         self.ahead = timedelta()  # how far our clock is moved
         self.patience = timedelta(minutes=5)
+        self.display_name: str | None = None
         self.fail: Callable[[Event], None] = lambda _: None
         self.matrix: MatrixHouse
         self._running: asyncio.Task[None] | None = None
@@ -52,6 +53,7 @@ class Bot:
             clock=lambda: datetime.now(UTC) + self.ahead,
             patience=self.patience,
             on_changed_identity=self.changed.append,
+            display_name=self.display_name,
         )
         return self.matrix
 

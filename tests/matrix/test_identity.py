@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from bot.chat import TryLater
+from bot.matrix.cross_keys import PrivateKeys
 from bot.matrix.crypto_store import CryptoStore
-from bot.matrix.identity import Identity, IdentityError, _Keys
+from bot.matrix.identity import Identity, IdentityError
 from bot.matrix.key_supply import KeySupply
 from bot.matrix.machine import Machine
 from bot.matrix.session import restore
@@ -130,4 +131,4 @@ async def test_a_reset_replaces_it_and_a_reset_cut_short_is_finished(
     assert chain_holds(await keys_of(jan, user_id), user_id)
     identity = Identity(bot.matrix._wire, bot.seal, tmp_path, user_id, device_id)
     with pytest.raises(IdentityError):  # without the password the server keeps what it has
-        await identity._upload(_Keys.new(), None)
+        await identity._upload(PrivateKeys.new(), None)
