@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run | apply | check | demo`. Errors are one line and an exit code, no traceback."""
+"""The command line: `python -m bot run`, `apply`, `check`, `identity` and so on. Errors are one line and an exit code, no traceback."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from bot import administration
+from bot import administration, identity_command
 from bot.chat import ChatError
 from bot.house import keep_house
 from bot.intake import IntakeError
@@ -71,6 +71,43 @@ def check(config: ConfigFile = None) -> None:
 
 
 @app.command()
+def identity(
+    config: ConfigFile = None,
+    reset: Annotated[bool, typer.Option("--reset", help="Replace it; the bot must not be running.")] = False,
+    recovery_key: Annotated[bool, typer.Option("--recovery-key", help="Make a new recovery key and show it.")] = False,
+) -> None:
+    """Show the bot's identity (cross-signing) and how it stands; exit code 0 when it is in order."""
+    settings = _settings(config)
+    logs.set_up("error", settings.logging.format)
+    if reset:
+        console.print(identity_command.BEFORE_A_RESET)
+        typer.confirm("Replace the bot's identity?", abort=True)
+        known = settings.matrix.password
+        password = known.get_secret_value() if known else typer.prompt("The account's password", hide_input=True)
+        _carry_out(identity_command.reset(settings, password, console.print))
+    elif recovery_key:
+        _carry_out(identity_command.new_recovery_key(settings, console.print))
+    elif not _carry_out(identity_command.show(settings, console.print)):
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def accept_identity(
+    user_id: Annotated[str, typer.Argument(help="Whose new identity is right, as @name:server.")],
+    config: ConfigFile = None,
+) -> None:
+    """Believe somebody's new identity, after asking them in person. The bot may be running."""
+    settings = _settings(config)
+    try:
+        accepted = identity_command.accept(settings, user_id, console.print)
+    except ChatError as error:
+        problems.print(str(error))
+        raise typer.Exit(FAILED) from None
+    if not accepted:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
 def new_key() -> None:
     """Print a fresh sealing key, for `seal.key` in the settings. Keep a copy: without it nothing can be read."""
     console.print(Seal.new_key())
@@ -87,8 +124,11 @@ def new_token() -> None:
 @app.command()
 def demo() -> None:
     """Play a day in a region on a homeserver of its own, on this machine, and then let you take part."""
-    from demo.play import play  # the demo's requirements are not there where the bot runs for real
-
+    try:
+        from demo.play import play  # the demo and what it requires are not there where the bot runs for real
+    except ImportError:
+        problems.print("the demo is not installed here; run `make demo` in a checkout of the project")
+        raise typer.Exit(WRONG_INPUT) from None
     raise typer.Exit(play())
 
 

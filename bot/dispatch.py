@@ -72,6 +72,7 @@ class Dispatch:
                 await self._welcome(event, audience, work)
             case Unreadable():
                 await work.outbox.put(Person(event.sender), Unread(event.sender), self._now())
+                await work.journal.write("onleesbaar bericht", event.sender, self._now())
             case Said():
                 await self._hear(event, audience, work)
             case Reacted():

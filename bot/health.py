@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -27,6 +28,11 @@ class Health:
         """True once a first sync was dealt with."""
         return self._heard_at is not None
 
+    @property
+    def silence(self) -> float:
+        """Seconds since the homeserver answered last; without end when it never did."""
+        return math.inf if self._heard_at is None else time.monotonic() - self._heard_at
+
     def heard(self) -> None:
         """The homeserver answered, and everything in its answer was dealt with."""
         self._heard_at = time.monotonic()
@@ -36,7 +42,7 @@ class Health:
         found = []
         if self._heard_at is None:
             found.append("no sync yet")
-        elif time.monotonic() - self._heard_at > SYNC_SILENCE:
+        elif self.silence > SYNC_SILENCE:
             found.append("the homeserver has not answered for more than two minutes")
         if not self._is_trusted():
             found.append("the cross-signing identity is not in order")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import datetime
@@ -18,6 +19,7 @@ from bot.intake import Intake, build_app, fingerprint_key
 from bot.lock import only_one
 from bot.matrix.connect import MatrixHouse, connect
 from bot.matrix.identity import IdentityState
+from bot.metrics import Metrics
 from bot.postman import Postman
 from commands.digest import send_digests
 from commands.erase import erase
@@ -60,6 +62,7 @@ class House:
 
     async def open(self) -> None:
         """Migrate, restore the device, connect. Raises ChatError, AlreadyRunning or WrongKey; nothing is heard yet."""
+        os.umask(0o077)  # everything that we write is ours alone
         directory = self._settings.data
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._doors.enter_context(only_one(directory))
@@ -141,7 +144,8 @@ class House:
         if not settings.enabled:
             return None
         key = fingerprint_key(self._settings.seal.key.get_secret_value())
-        app = build_app(self.store, self._now, self._ring, settings, key, self._health.reasons)
+        metrics = Metrics(self.store, self._health, self._now)
+        app = build_app(self.store, self._now, self._ring, settings, key, self._health.reasons, metrics.exposition)
         intake = Intake(app, settings.host, settings.port)
         intake.open()
         self._doors.callback(intake.close)

@@ -182,10 +182,9 @@ class Welcome(Announcement):
 
 @dataclass(frozen=True)
 class Help(Announcement):
-    """An answer: what somebody with these roles (values of `people.Role`) can say; `verb` narrows it to one."""
+    """An answer: what somebody with these roles (values of `people.Role`) can say."""
 
     roles: tuple[str, ...]
-    verb: str | None = None
 
 
 @dataclass(frozen=True)

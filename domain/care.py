@@ -6,7 +6,7 @@ Stoplichtapp and the urgencies those that regions use in their chat groups.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -115,6 +115,10 @@ class Care:
             "note": self.note,
         }
         return {name: text for name, text in fields.items() if text}
+
+    def without_free_text(self) -> Care:
+        """The same care, in codes and figures alone."""
+        return replace(self, expertise=None, preferred=None, wish=None, note=None)
 
 
 @dataclass(frozen=True, repr=False)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain import announcements, refusals
-from domain.announcements import Announcement, Post
+from domain.announcements import Announcement, DetailsTaken, Post, Redact
 from domain.audience import Audience, Coordinators, Person, RegionRoom, Room
 from domain.refusals import Refusal
 
@@ -14,6 +14,7 @@ Message = Announcement | Refusal
 
 KINDS: dict[str, type[Message]] = {kind.__name__: kind for kind in announcements.ALL}
 KINDS |= {kind.__name__: kind for kind in refusals.ALL}
+WORDLESS = [name for name, kind in KINDS.items() if issubclass(kind, (Redact, DetailsTaken))]
 POSTS = [name for name, kind in KINDS.items() if issubclass(kind, Post)]
 AUDIENCES: dict[str, type[Audience]] = {kind.__name__: kind for kind in (RegionRoom, Coordinators, Person, Room)}
 

@@ -19,7 +19,7 @@ from domain.audience import Audience, Room
 from domain.refusals import Refusal
 from storage import tables as t
 from storage.codec import from_json, to_json
-from storage.letters import AUDIENCES, KINDS, POSTS, Batch, Letter, Message, Sent
+from storage.letters import AUDIENCES, KINDS, POSTS, WORDLESS, Batch, Letter, Message, Sent
 from storage.seal import Seal
 
 
@@ -127,6 +127,29 @@ class Outbox:
         if kind is not None:
             query = query.where(t.outbox.c.kind == kind.__name__)
         return [Sent(row.room_id, row.event_id) for row in (await self._connection.execute(query)).all()]
+
+    async def forget_facts(self, zorgvraag_id: int) -> None:
+        """Drop the facts, reasons among them, of every letter about it that was told; where it stood stays known."""
+        told = (t.outbox.c.zorgvraag_id == zorgvraag_id, t.outbox.c.done_at.is_not(None))
+        await self._connection.execute(update(t.outbox).where(*told).values(facts={}))
+
+    async def take_old_lists(self, region_id: str, said_before: datetime, limit: int) -> list[Sent]:
+        """Lists, digests and answers about no single zorgvraag, said long ago; each is handed out once."""
+        query = (
+            select(t.outbox.c.id, t.outbox.c.room_id, t.outbox.c.event_id)
+            .where(
+                t.outbox.c.region_id == region_id,
+                t.outbox.c.zorgvraag_id.is_(None),
+                t.outbox.c.outcome == "sent",
+                t.outbox.c.done_at < said_before,
+                t.outbox.c.kind.not_in(WORDLESS),
+            )
+            .limit(limit)
+        )
+        rows = (await self._connection.execute(query)).all()
+        ids = [row.id for row in rows]
+        await self._connection.execute(update(t.outbox).where(t.outbox.c.id.in_(ids)).values(outcome="erased"))
+        return [Sent(row.room_id, row.event_id) for row in rows]
 
     async def zorgvraag_at(self, event_id: str) -> int | None:
         """Which zorgvraag our event is about; None for somebody else's event, or about something else."""

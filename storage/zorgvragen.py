@@ -108,11 +108,11 @@ class Zorgvragen:
             limit=limit,
         )
 
-    async def mark_erased(self, zorgvraag_id: int, now: datetime) -> None:
-        """Its posts are taken away."""
-        await self._connection.execute(
-            update(t.zorgvragen).where(t.zorgvragen.c.id == zorgvraag_id).values(erased_at=now)
-        )
+    async def mark_erased(self, zorgvraag: Zorgvraag, now: datetime) -> None:
+        """Its posts are taken away, and what people wrote in their own words is dropped; the rest is figures."""
+        care = to_json(Care, zorgvraag.care.without_free_text())
+        where = t.zorgvragen.c.id == zorgvraag.id
+        await self._connection.execute(update(t.zorgvragen).where(where).values(care=care, reason=None, erased_at=now))
 
     async def submitted_since(self, region_id: str, since: datetime) -> int:
         """How many came in after `since`."""

@@ -58,8 +58,12 @@ def build_app(
     settings: IntakeSettings,
     fingerprint_key: bytes,
     health: Callable[[], Awaitable[list[str]]],
+    metrics: Callable[[], Awaitable[bytes]],
 ) -> FastAPI:
-    """The app. `ring` is called after each commit; `health` gives the reasons why the bot is not ready."""
+    """The app. `ring` is called after each commit; `health` gives the reasons why the bot is not ready.
+
+    `metrics` gives the figures in Prometheus' text format.
+    """
     app = _App(
         title="Schakelbot",
         version="1",
@@ -74,7 +78,7 @@ def build_app(
     door = Door(settings.sources, settings.per_minute, now)
     zorgvragen = Zorgvragen(store, now, ring, door, max_body=settings.max_body, fingerprint_key=fingerprint_key)
     _add_zorgvragen(app, zorgvragen)
-    _add_probes(app, Probes(health))
+    _add_probes(app, Probes(health, metrics))
     if settings.docs:
         app.add_api_route("/docs", DocsPage(app.openapi).show, include_in_schema=False)
     return app
@@ -123,6 +127,7 @@ def _add_probes(app: FastAPI, probes: Probes) -> None:
         response_model=Ready,
         responses={503: {"model": Ready, "description": "Not ready, with the reasons."}},
     )
+    app.add_api_route("/metrics", probes.figures, summary="Figures for Prometheus", tags=["health"])
 
 
 def _no(*codes: int) -> dict[int | str, dict[str, Any]]:

@@ -1,10 +1,11 @@
-"""Two questions of whoever watches over the bot: does it live, and can it do its work? Nobody has to say who asks."""
+"""What whoever watches over the bot may ask, without saying who: does it live, is it ready, what are the figures?"""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel, Field
 
 from storage.work import CannotKeep
@@ -24,10 +25,11 @@ class Ready(BaseModel):
 
 
 class Probes:
-    """Answers with what `health` finds wrong at this moment."""
+    """Answers with what `health` finds wrong at this moment, and with the figures of `metrics`."""
 
-    def __init__(self, health: Callable[[], Awaitable[list[str]]]) -> None:
+    def __init__(self, health: Callable[[], Awaitable[list[str]]], metrics: Callable[[], Awaitable[bytes]]) -> None:
         self._health = health
+        self._metrics = metrics
 
     async def live(self) -> Live:
         """Does the process answer?"""
@@ -40,3 +42,7 @@ class Probes:
         except CannotKeep as trouble:
             reasons = [str(trouble)]
         return JSONResponse(Ready(ready=not reasons, reasons=reasons).model_dump(), 503 if reasons else 200)
+
+    async def figures(self) -> PlainTextResponse:
+        """How is it going? Numbers only, in Prometheus' text format."""
+        return PlainTextResponse(await self._metrics(), media_type=CONTENT_TYPE_LATEST)

@@ -47,7 +47,7 @@ class Door:
         self.ills: list[str] = []
         self.ring: Callable[[], None] = self.count
         self.health: Callable[[], Awaitable[list[str]]] = self.tell
-        self.app = build_app(store, self.now, self._ring, settings, key, self._health)
+        self.app = build_app(store, self.now, self._ring, settings, key, self._health, self._figures)
         self.client = self.as_source(TOKEN)
 
     def now(self) -> datetime:
@@ -80,6 +80,9 @@ class Door:
 
     async def _health(self) -> list[str]:
         return await self.health()
+
+    async def _figures(self) -> bytes:
+        return b"schakelbot_ready 1.0\n"
 
 
 def client_of(
