@@ -25,7 +25,7 @@ async def test_the_documentation_shows_every_address_field_and_answer(door: Door
     """All paths, all fields of a zorgvraag and all statuses stand on the page."""
     page = (await door.client.get("/docs")).text
     described = (await door.client.get("/openapi.json")).json()
-    assert set(described["paths"]) == {"/v1/zorgvragen", "/v1/zorgvragen/{reference}", "/live", "/ready"}
+    assert set(described["paths"]) == {"/v1/zorgvragen", "/v1/zorgvragen/{reference}", "/live", "/ready", "/metrics"}
     words = [*described["paths"], *NewZorgvraag.model_fields, *map(str, NO), "201", "200"]
     assert [word for word in words if f"{word}</code>" not in page] == []
 

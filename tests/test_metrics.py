@@ -1,0 +1,79 @@
+"""The figures: read from what is stored, so that a restart forgets none; numbers only."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot.health import Health
+from bot.metrics import Metrics
+from commands.submit import submit
+from domain.announcements import Overview
+from domain.audience import Person, RegionRoom
+from domain.care import Care, Kind
+from domain.people import Member, PostcodeRange, Region, Role
+from storage.letters import Sent
+from storage.seal import Seal
+from storage.work import Store, open_store
+
+NOW = datetime(2026, 11, 23, 9, 10, tzinfo=UTC)
+NOORD = Region("noord", "Noord", (PostcodeRange("7520", "7529"),))
+FATIMA = Member("@fatima:zorg.test", "noord", frozenset({Role.NURSE}), "Fatima")
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    """A database with one region."""
+    store = await open_store(tmp_path / "schakelbot.db", Seal(Seal.new_key()))
+    async with store.work() as work:
+        await work.people.put_region(NOORD)
+        await work.people.put_member(FATIMA)
+    yield store
+    await store.close()
+
+
+async def figures(store: Store, now: datetime = NOW) -> dict[tuple[str, ...], float]:
+    """(name, label values...) -> value, as Prometheus would read them."""
+    metrics = Metrics(store, Health(store, lambda: now, lambda: True), lambda: now)
+    families = text_string_to_metric_families((await metrics.exposition()).decode())
+    return {(one.name, *one.labels.values()): one.value for family in families for one in family.samples}
+
+
+async def test_what_was_done_refused_claimed_and_said_is_counted(store: Store) -> None:
+    """Each figure comes from a fact that the database keeps."""
+    async with store.work() as work:
+        zorgvraag = await submit(Care("7523", (Kind.WONDZORG,)), NOORD, "source:ziekenhuis", work, NOW)
+        zorgvraag.claim(FATIMA, NOW + timedelta(hours=2))
+        await work.zorgvragen.save(zorgvraag)
+        await work.journal.write("geweigerd: AlreadyClaimed", FATIMA.user_id, NOW)
+        await work.outbox.put(Person(FATIMA.user_id), Overview(), NOW)
+        batch = await work.outbox.take(NOW)
+        assert batch is not None
+        await work.outbox.postpone(batch, NOW)
+        await work.outbox.sent(batch, Sent("!room", "$event"), NOW)
+    found = await figures(store, NOW + timedelta(hours=3))
+    assert found["schakelbot_done_total", "zorgvraag"] == 1
+    assert found["schakelbot_refused_total", "AlreadyClaimed"] == 1
+    assert found["schakelbot_zorgvragen", "claimed"] == 1
+    assert found["schakelbot_letters_total", "sent"] == 1
+    assert found["schakelbot_letters_total", "waiting"] == 1
+    assert found["schakelbot_letter_retries_total",] == 1
+    assert found["schakelbot_time_to_claim_seconds_bucket", "3600.0"] == 0
+    assert found["schakelbot_time_to_claim_seconds_bucket", "14400.0"] == 1
+    assert found["schakelbot_outbox_age_seconds",] == 3 * 3600
+    assert found["schakelbot_ready",] == 0  # nothing was heard from a homeserver yet
+
+
+async def test_no_figure_names_anybody(store: Store) -> None:
+    """Neither ids nor numbers of zorgvragen stand in a label."""
+    async with store.work() as work:
+        await submit(Care("7523", (Kind.WONDZORG,)), NOORD, "source:ziekenhuis", work, NOW)
+        await work.outbox.put(RegionRoom("noord"), Overview(), NOW)
+        await work.journal.write("oppakken", FATIMA.user_id, NOW)
+    labels = " ".join(word for name in await figures(store) for word in name)
+    for secret in ("fatima", "noord", "7523", "ziekenhuis"):
+        assert secret not in labels.lower()
