@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run`, `apply`, `check`, `identity` and so on. Errors are one line and an exit code, no traceback."""
+"""The command line, `python -m bot …`. Errors are one line and an exit code, no traceback; the doing is elsewhere."""
 
 from __future__ import annotations
 

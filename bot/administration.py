@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot import clock
 from bot.house import House
+from bot.identity_command import tell_recovery_key
 from bot.lock import AlreadyRunning, only_one
 from commands.apply import carry_out, plan
 from config.area import read_area
@@ -39,6 +40,7 @@ async def apply(settings: Settings, area_file: Path, say: Say, *, dry_run: bool)
     if dry_run:
         return
     say(await _keep_rooms(settings))
+    tell_recovery_key(settings, say)
 
 
 async def _keep_rooms(settings: Settings) -> str:
@@ -57,6 +59,7 @@ async def _keep_rooms(settings: Settings) -> str:
 async def check(settings: Settings, say: Say) -> bool:
     """Say how each part is; True when the bot can run. Raises ChatError or WrongKey for what cannot be used."""
     say(f"settings    fine; data in {settings.data}")
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         with only_one(settings.data):
             pass
@@ -73,6 +76,7 @@ async def check(settings: Settings, say: Say) -> bool:
             regions = await work.people.regions()
         names = ", ".join(region.name for region in regions)
         say(f"regions     {names}" if regions else "regions     none yet: run `python -m bot apply AREAFILE`")
+        tell_recovery_key(settings, say)
         return bool(identity.trusted)
     finally:
         await house.close()

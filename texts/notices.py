@@ -121,8 +121,9 @@ def key_changed(told: KeyChanged, _: Picture) -> Message:
     """For coordinators."""
     return message(
         [
-            line("⚠️ ", Bold(told.user_id), " heeft een nieuwe sleutel."),
-            line("Vraag of dat klopt (een nieuwe telefoon?). Tot dan kan dit account mijn berichten niet lezen."),
+            line("⚠️ ", Bold(told.user_id), " heeft een nieuwe identiteit, en kan mijn berichten nu niet lezen."),
+            line("Bel even of dat klopt (een nieuwe telefoon?). Zo ja, vraag de beheerder om dit te doen:"),
+            line(f"python -m bot accept-identity {told.user_id}"),
         ]
     )
 

@@ -22,6 +22,7 @@ from bot.chat import TryLater
 TABLES = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS pins (user_id TEXT PRIMARY KEY, master TEXT NOT NULL, reported TEXT) STRICT;
+CREATE TABLE IF NOT EXISTS accepted (user_id TEXT PRIMARY KEY) STRICT;
 CREATE TABLE IF NOT EXISTS room_keys (
     room_id TEXT NOT NULL, session_id TEXT NOT NULL, sender_key TEXT NOT NULL, fp_key TEXT NOT NULL,
     pickle TEXT NOT NULL, PRIMARY KEY (room_id, session_id, sender_key)) STRICT;

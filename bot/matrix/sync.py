@@ -199,7 +199,7 @@ class Sync:
                 log.warning("%s failed: %s", chore.__qualname__, type(error).__name__)
 
     async def _late(self) -> None:
-        await self._timeline.retry(everything=False)
+        await self._timeline.retry(everything=self._trust.heed_accepted())
 
 
 def _dict(thing: object, name: str) -> Mapping[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from bot.matrix.cross_keys import verified_self_signing
 from bot.matrix.crypto_store import CryptoStore
+from bot.matrix.pins import Pins
 from bot.matrix.signing import is_key, signed_by
 from bot.matrix.wire import Wire, path
 
@@ -51,7 +52,7 @@ class Trust:
         now_ms: Callable[[], int],
     ) -> None:
         self._wire = wire
-        self._store = store
+        self._pins = Pins(store)
         self._policy = policy
         self._on_changed_identity = on_changed_identity
         self._now_ms = now_ms
@@ -98,10 +99,11 @@ class Trust:
                 return device
         return None
 
-    def accept_identity(self, user_id: str) -> None:
-        """An administrator says that a changed identity is right: pin what comes next."""
-        self._store.run("DELETE FROM pins WHERE user_id = ?", user_id)
-        self.changed([user_id])
+    def heed_accepted(self) -> bool:
+        """Ask anew for the people whose new identity an administrator accepted meanwhile; whether there were any."""
+        accepted = self._pins.newly_accepted()
+        self.changed(accepted)
+        return bool(accepted)
 
     async def _learn(self, answer: Mapping[str, Any], asked: Mapping[str, int]) -> None:
         everyone = answer.get("device_keys")
@@ -123,20 +125,13 @@ class Trust:
         if identity is None:
             return None
         master, self_signing = identity
-        pins = self._store.rows("SELECT master, reported FROM pins WHERE user_id = ?", user_id)
-        if not pins:
-            self._store.run("INSERT INTO pins (user_id, master) VALUES (?, ?)", user_id, master)
-        elif pins[0][0] != master:
-            self._report(user_id, master, reported=pins[0][1])
-            return None
-        return self_signing
-
-    def _report(self, user_id: str, master: str, *, reported: str | None) -> None:
-        if reported == master:
-            return
-        log.warning("the identity of %s changed", user_id)
-        self._on_changed_identity(user_id)
-        self._store.run("UPDATE pins SET reported = ? WHERE user_id = ?", master, user_id)
+        if self._pins.agrees(user_id, master):
+            return self_signing
+        if not self._pins.is_reported(user_id, master):
+            log.warning("the identity of %s changed", user_id)
+            self._on_changed_identity(user_id)
+            self._pins.keep_reported(user_id, master)
+        return None
 
 
 def _device(user_id: str, device_id: str, keys: object, signer: str | None) -> Device | None:

@@ -11,6 +11,7 @@ from nio import UnknownToDeviceEvent
 from bot.chat import Departed, Entered, Unreadable
 from bot.matrix.identity import Identity
 from bot.matrix.outbound import Outbound
+from bot.matrix.pins import accept_new_identity
 from bot.matrix.wire import path
 from demo.people import Person
 from storage.seal import Seal
@@ -134,8 +135,10 @@ async def test_somebodys_new_identity_is_reported_once_and_not_believed(
     await bot.start()
     await bot.send(room, "drie", "txn-3")
     assert bot.changed == [jan.user_id]
-
-    bot.matrix._sync._trust.accept_identity(jan.user_id)
+    assert accept_new_identity(bot.data_dir, "@nobody:zorg.test") is None
+    assert accept_new_identity(bot.data_dir, jan.user_id) is not None
+    await jan.say(room, "ik ben het echt")
+    await bot.wait_for("ik ben het echt")
     fourth = await bot.send(room, "vier", "txn-4")
     await jan.wait_for(room, lambda message: message.event_id == fourth)
 
