@@ -4,7 +4,6 @@ They see only what their client decrypted from the room, never what the bot thin
 """
 
 import asyncio
-import logging
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -27,9 +26,6 @@ from nio import (
 from bot.matrix.identity import Identity
 from bot.matrix.wire import Wire
 from storage.seal import Seal
-
-# nio tells of every device that it meets for the first time.
-logging.getLogger("nio").setLevel(logging.ERROR)
 
 SYNC_FILTER = {"room": {"timeline": {"limit": 100}}, "presence": {"types": []}}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import sys
 import tempfile
@@ -35,6 +36,7 @@ async def _play() -> int:
     task = asyncio.current_task()
     if task is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    logging.getLogger("nio").setLevel(logging.ERROR)  # people's clients tell of each device that they meet
     started = time.monotonic()
     async with AsyncExitStack() as doors:
         directory = Path(doors.enter_context(tempfile.TemporaryDirectory(prefix="schakelbot-demo-")))

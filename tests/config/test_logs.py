@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from config import logs
 from config.log_lines import ALLOWED, only_ids
+from tests.restore_logs import logs_restored
 
 EVENT_ID = "$" + "aB3_-" * 8 + "xyz"
 ROOM_ID = "!" + "cD4_-" * 8 + "xyz"
@@ -32,17 +33,8 @@ Capture = pytest.CaptureFixture[str]
 @pytest.fixture(autouse=True)
 def _leave_no_trace() -> Iterator[None]:
     """Whatever `set_up` sets for the whole process is put back."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
-    with warnings.catch_warnings():
+    with logs_restored():
         yield
-    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
-    logging.captureWarnings(False)
-    root.handlers, root.level = handlers, level
-    for name in logs.OWN:
-        logging.getLogger(name).setLevel(logging.NOTSET)
-    structlog.reset_defaults()
 
 
 def lines(capture: Capture) -> list[dict[str, Any]]:
