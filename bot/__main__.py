@@ -15,10 +15,11 @@ import typer
 from rich.console import Console
 
 from bot import administration, identity_command
-from bot.chat import ChatError
+from bot.chat import ChatError, TryLater
 from bot.house import keep_house
 from bot.intake import IntakeError
 from bot.lock import AlreadyRunning
+from bot.matrix.wire import LoggedOut
 from config import logs
 from config.area import AreaError
 from config.settings import Settings, SettingsError, load
@@ -157,7 +158,15 @@ def _complain(errors: BaseExceptionGroup[Exception]) -> None:
         if isinstance(error, BaseExceptionGroup):
             _complain(error)
         else:
-            problems.print(str(error) or type(error).__name__)
+            problems.print(_sentence(error))
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, LoggedOut):
+        return f"{error} any more; docs/beheer.md says how to give the bot a new device"
+    if isinstance(error, TryLater):
+        return f"the homeserver cannot be used now ({error}); is matrix.homeserver right, and does it run?"
+    return str(error) or type(error).__name__
 
 
 async def _until_told_to_stop(work: Coroutine[Any, Any, Any]) -> Any:

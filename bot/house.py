@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import datetime
@@ -19,6 +20,7 @@ from bot.intake import Intake, build_app, fingerprint_key
 from bot.lock import only_one
 from bot.matrix.connect import MatrixHouse, connect
 from bot.matrix.identity import IdentityState
+from bot.matrix.wire import LoggedOut
 from bot.metrics import Metrics
 from bot.postman import Postman
 from commands.digest import send_digests
@@ -207,9 +209,30 @@ class House:
 
 async def keep_house(settings: Settings, now: Callable[[], datetime] = clock.now) -> None:
     """Open the house, live in it until cancelled, and close it, whatever happened."""
-    house = House(settings, now)
+    house = await _opened(settings, now)
     try:
-        await house.open()
         await house.run()
     finally:
         await house.close()
+
+
+async def _opened(settings: Settings, now: Callable[[], datetime]) -> House:
+    """An open house, however long the homeserver is away. Raises what waiting does not mend."""
+    pause = 1.0
+    while True:
+        house = House(settings, now)
+        try:
+            await house.open()
+        except TryLater as later:
+            await house.close()
+            if isinstance(later, LoggedOut):
+                raise
+            wait = later.after if later.after is not None else pause * random.uniform(0.5, 1)
+            log.warning("homeserver away", seconds=round(wait, 1))
+            await asyncio.sleep(wait)
+            pause = min(pause * 2, LONGEST_PAUSE)
+        except BaseException:
+            await house.close()
+            raise
+        else:
+            return house
