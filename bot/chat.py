@@ -111,6 +111,10 @@ class Chat(Protocol):
         """The encrypted one-to-one room with `user_id`, made and invited to when there is none."""
         ...
 
+    async def cannot_read(self, room_id: str) -> list[str]:
+        """The user ids of members and invited people who have no device that may read what we say there."""
+        ...
+
 
 @dataclass(frozen=True)
 class RoomPlan:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot import content
-from bot.chat import Chat, TryLater, Undeliverable
-from domain.announcements import Details, DetailsTaken, Post, PostChanged, Redact, Superseded
-from domain.audience import Person
+from bot.chat import Chat, ChatError, TryLater, Undeliverable
+from domain.announcements import Details, DetailsTaken, Digest, Overview, Post, PostChanged, Redact, Superseded
+from domain.audience import Person, RegionRoom
+from domain.picture import Picture
 from storage.letters import Batch, Letter, Sent
 from storage.picture import take_picture
 from storage.work import Store
@@ -114,6 +116,8 @@ class Postman:
             newest = None if telling.zorgvraag_id is None else await work.outbox.newest_post(telling.zorgvraag_id)
         if isinstance(telling.message, Details) and telling.audience != Person(picture.zorgvraag.claimed_by or ""):
             raise Needless  # it was given back before we could tell
+        if isinstance(telling.message, Digest | Overview):
+            picture = replace(picture, unreachable=await self._unreachable(picture))
         said: Message = nl.say(telling.message, picture)
         match telling.message:
             case PostChanged() if newest is not None:
@@ -122,6 +126,18 @@ class Postman:
                 return content.edit(said, event_id)
             case _:
                 return content.new(said, telling.reply_to if len(batch.letters) == 1 else None)
+
+    async def _unreachable(self, picture: Picture) -> tuple[str, ...]:
+        """The region's members who cannot read along; none when the chat cannot say so now: a digest does not wait."""
+        async with self._store.look() as work:
+            room_id = await work.rooms.room_of(RegionRoom(picture.region.id))
+        if room_id is None:
+            return ()
+        try:
+            deaf = await self._chat.cannot_read(room_id)
+        except ChatError:
+            return ()
+        return tuple(user_id for user_id in deaf if user_id in picture.members)
 
     async def _room(self, letter: Letter) -> str:
         async with self._store.look() as work:

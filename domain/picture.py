@@ -45,7 +45,8 @@ class Picture:
     """One region at `now` (UTC). `zorgvragen` holds those that the sentence is about.
 
     `asked_by` are the user ids that wait for this answer; `newest_post` is the event id and room of the post that
-    an old one should point to; `given_back` is the text that its sender gets back.
+    an old one should point to; `given_back` is the text that its sender gets back; `unreachable` are the members who
+    have no device that can read what is said in the region's room.
     """
 
     now: datetime
@@ -60,6 +61,7 @@ class Picture:
     asked_by: tuple[str, ...] = ()
     newest_post: tuple[str, str] | None = None
     given_back: str | None = None
+    unreachable: tuple[str, ...] = ()
 
     @property
     def zorgvraag(self) -> Zorgvraag:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from domain.announcements import Board, Digest, OpenList, Overview, OwnList, StatusOf, Welcome
 from domain.capacity import Light
 from domain.care import Dagdeel
-from domain.picture import Few, Figures, Picture
+from domain.picture import SHOWN, Few, Figures, Picture
 from domain.zorgvraag import State, Zorgvraag
 from texts import words
 from texts.markup import Bold, Message, Part, Person, line, message
@@ -150,6 +150,15 @@ def _overview(picture: Picture) -> Iterable[list[Part]]:
     stale = _stale_teams(picture)
     if stale:
         yield line(f"Langer dan een dag niets gehoord van {words.and_(stale)}.")
+    if picture.unreachable:
+        yield line(f"Kan (nog) niet meelezen: {_colleagues(picture.unreachable, picture)}.")
+        yield line("Laat die het toestel verifiëren: Element, Instellingen, Sessies.")
+
+
+def _colleagues(user_ids: tuple[str, ...], picture: Picture) -> str:
+    names = [picture.members[user_id].name if user_id in picture.members else user_id for user_id in user_ids]
+    more = len(names) - SHOWN
+    return words.and_(names) if more <= 0 else f"{', '.join(names[:SHOWN])} … en nog {more}"
 
 
 def _since_yesterday(figures: Figures) -> str:

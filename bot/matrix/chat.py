@@ -38,8 +38,11 @@ class MatrixChat(HouseRooms):
         return _event_id(await self._wire.call("PUT", where, {}))
 
     async def cannot_read(self, room_id: str) -> list[str]:
-        """The members who have no device that may read what we say there. Raises ChatError."""
-        return self._sharing.cannot_read(await self._encrypted_room(room_id))
+        """The user ids of members and invited people who have no device that may read what we say there.
+
+        Who is on a homeserver that does not answer is not among them. Raises ChatError.
+        """
+        return await self._sharing.cannot_read(await self._encrypted_room(room_id))
 
     async def _encrypted_room(self, room_id: str) -> Room:
         room = await self._known(room_id)

@@ -60,9 +60,10 @@ class Sharing:
         await self._withhold(outbound, [device for device in devices if not self._trust.believes(device)])
         return outbound
 
-    def cannot_read(self, room: Room) -> list[str]:
+    async def cannot_read(self, room: Room) -> list[str]:
         """The members, as far as their devices are known, who have no device that may read what we say."""
         readers = [user_id for user_id in self._readers(room) if user_id != self._machine.user_id]
+        await self._trust.refresh(readers)
         return [user for user in readers if self._trust.is_fresh(user) and not self._believed(user)]
 
     def _believed(self, user_id: str) -> bool:

@@ -159,13 +159,13 @@ async def test_who_is_not_cross_signed_is_told_once_and_gets_the_key_when_signed
     (notice,) = withheld[0]["@nurse0:zorg.test"].values()
     assert (len(withheld), list(withheld[0]), notice["code"]) == (1, ["@nurse0:zorg.test"], "m.unverified")
     assert "@nurse0:zorg.test" not in desk.crowd.told("m.room.encrypted")
-    assert desk.sharing.cannot_read(desk.room) == ["@nurse0:zorg.test"]
+    assert await desk.sharing.cannot_read(desk.room) == ["@nurse0:zorg.test"]
 
     desk.crowd.answer["master_keys"]["@nurse0:zorg.test"] = master
     desk.trust.changed(["@nurse0:zorg.test"])
     await desk.say()
     assert "@nurse0:zorg.test" in desk.crowd.told("m.room.encrypted")
-    assert desk.sharing.cannot_read(desk.room) == []
+    assert await desk.sharing.cannot_read(desk.room) == []
 
 
 @pytest.mark.parametrize("step", ["/keys/query", "/keys/claim", "/sendToDevice/"])

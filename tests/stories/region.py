@@ -76,11 +76,12 @@ class Story:
         """The bot's user id."""
         return self.settings.matrix.user_id
 
-    async def person(self, name: str, *roles: Role, team: str | None = "roombeek") -> Person:
+    async def person(self, name: str, *roles: Role, team: str | None = "roombeek", cross_signed: bool = True) -> Person:
         """Somebody of the region, with an account and a client; no roles: a stranger to the area file."""
         localpart = self._localpart("".join(letter for letter in name.lower() if "a" <= letter <= "z"))
         await self.homeserver.register(localpart, "person-password")
-        client = await self._clients.enter_async_context(Person(self.homeserver.url, localpart, "person-password"))
+        opening = Person(self.homeserver.url, localpart, "person-password", cross_signed=cross_signed)
+        client = await self._clients.enter_async_context(opening)
         if roles:
             self._members.append(Member(client.user_id, self.region.id, frozenset(roles), name, team))
             self._people[client.user_id] = client

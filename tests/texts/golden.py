@@ -225,6 +225,28 @@ Langer dan een dag niets gehoord van Team Centrum en Buurtzorg Roombeek.""",
         picture(lights=LIGHTS, figures=QUIET_DAY),
         f"📋 Noord, ma 23 nov 10:10\nEr staat nu niets open. 👍\nSinds gisteren: geen nieuws.\nCapaciteit\n{BOARD}",
     ),
+    (
+        a.Overview(),
+        picture(teams={}, unreachable=(JAN, FATIMA)),
+        """\
+📋 Noord, ma 23 nov 10:10
+Er staat nu niets open. 👍
+Capaciteit
+Er zijn nog geen teams.
+Kan (nog) niet meelezen: Jan en Fatima.
+Laat die het toestel verifiëren: Element, Instellingen, Sessies.""",
+    ),
+    (
+        a.Overview(),
+        picture(teams={}, members={}, unreachable=("@n:zorg.test",) * 17),
+        f"""\
+📋 Noord, ma 23 nov 10:10
+Er staat nu niets open. 👍
+Capaciteit
+Er zijn nog geen teams.
+Kan (nog) niet meelezen: {", ".join(["@n:zorg.test"] * 15)} … en nog 2.
+Laat die het toestel verifiëren: Element, Instellingen, Sessies.""",
+    ),
 ]
 
 # The lines of help change with the table of verbs, so only how they begin stands here.
