@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.care import Contact
 from storage import tables as t
 from storage.codec import from_json, to_json
-from storage.seal import Seal
+from storage.seal import Seal, WrongKey
 
 
 class Contacts:
@@ -35,6 +35,16 @@ class Contacts:
     async def forget(self, zorgvraag_id: int) -> None:
         """Nobody needs them any more."""
         await self._connection.execute(delete(t.contacts).where(t.contacts.c.zorgvraag_id == zorgvraag_id))
+
+    async def try_key(self) -> None:
+        """Open the oldest and the newest details there are. Raises WrongKey."""
+        ends = select(func.min(t.contacts.c.zorgvraag_id)).union_all(select(func.max(t.contacts.c.zorgvraag_id)))
+        query = select(t.contacts.c.sealed).where(t.contacts.c.zorgvraag_id.in_(ends))
+        try:
+            for sealed in (await self._connection.execute(query)).scalars():
+                self._seal.open(sealed)
+        except WrongKey:
+            raise WrongKey("the details of clients in the database were sealed with another key") from None
 
     async def _sealed(self, zorgvraag_id: int) -> bytes | None:
         query = select(t.contacts.c.sealed).where(t.contacts.c.zorgvraag_id == zorgvraag_id)

@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.agenda import Agenda
 from storage.capacity import Lights
 from storage.contacts import Contacts
+from storage.errors import CannotKeep as CannotKeep
+from storage.errors import told_apart
 from storage.inbox import Inbox
 from storage.journal import Journal
 from storage.outbox import Outbox
 from storage.people import People
 from storage.references import References
 from storage.rooms import RoomBook
-from storage.schema import bring_up_to_date
+from storage.schema import address, bring_up_to_date
 from storage.seal import Seal
+from storage.tallies import Tallies
 from storage.zorgvragen import Zorgvragen
 
-
-class CannotKeep(Exception):
-    """The database cannot be read or written now: locked, full or gone. Nothing was kept; later it may be."""
+PATIENCE = 30.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,7 @@ class Work:
     inbox: Inbox
     outbox: Outbox
     journal: Journal
+    tallies: Tallies
 
 
 class Store:
@@ -62,14 +62,14 @@ class Store:
 
         Raises CannotKeep.
         """
-        with _told_apart():
+        with told_apart():
             async with self._writer, self._engine.begin() as connection:
                 yield self._parts(connection)
 
     @asynccontextmanager
     async def look(self) -> AsyncIterator[Work]:
         """The same, for reading only: whatever it does is rolled back. Raises CannotKeep."""
-        with _told_apart():
+        with told_apart():
             async with self._engine.connect() as connection:
                 await connection.execution_options(schakelbot_reads=True)
                 yield self._parts(connection)
@@ -91,25 +91,29 @@ class Store:
             inbox=Inbox(connection),
             outbox=Outbox(connection, self._seal),
             journal=Journal(connection),
+            tallies=Tallies(connection),
         )
 
 
-async def open_store(file: Path, seal: Seal) -> Store:
-    """The database in `file`, created or migrated to today's schema first."""
-    engine = create_async_engine(f"sqlite+aiosqlite:///{file}", connect_args={"timeout": 30}, hide_parameters=True)
+async def open_store(file: Path, seal: Seal, *, patience: float = PATIENCE) -> Store:
+    """The database in `file`, created or migrated to today's schema first.
+
+    `patience` is how many seconds to wait for another process that holds it. Raises StorageError, or WrongKey when
+    what lies sealed in it is not sealed with this key.
+    """
+    await asyncio.to_thread(bring_up_to_date, file, patience=patience)
+    options = {"timeout": patience}
+    engine = create_async_engine(address("sqlite+aiosqlite", file), connect_args=options, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _set_up_connection)
     event.listen(engine.sync_engine, "begin", _begin)
-    await bring_up_to_date(engine)
-    return Store(engine, seal)
-
-
-@contextmanager
-def _told_apart() -> Iterator[None]:
-    """The database's own troubles, in a word that the other rooms may know; never with the values of a statement."""
+    store = Store(engine, seal)
     try:
-        yield
-    except (OperationalError, NoConnection):
-        raise CannotKeep("the database cannot be read or written now") from None
+        async with store.look() as work:
+            await work.contacts.try_key()
+    except BaseException:
+        await store.close()
+        raise
+    return store
 
 
 def _set_up_connection(connection: Any, _record: Any) -> None:

@@ -16,7 +16,6 @@ from config.settings import IntakeSettings
 from domain.people import Member, Organisation, PostcodeRange, Region, Role, Team
 from domain.zorgvraag import Zorgvraag
 from storage.seal import Seal
-from storage.tables import metadata
 from storage.work import Store, open_store
 
 MONDAY = datetime(2026, 11, 23, 9, 10, tzinfo=UTC)
@@ -40,8 +39,9 @@ def hashed(token: str) -> str:
 class Door:
     """What a test can reach. `client` speaks as the source "ziekenhuis"; a test may break `ring` and `health`."""
 
-    def __init__(self, store: Store, settings: IntakeSettings, key: bytes) -> None:
+    def __init__(self, store: Store, file: Path, settings: IntakeSettings, key: bytes) -> None:
         self.store = store
+        self.file = file
         self.moment = MONDAY
         self.rings = 0
         self.ills: list[str] = []
@@ -108,7 +108,7 @@ async def open_door(file: Path, **settings: Any) -> AsyncIterator[Door]:
         {"name": "transferpunt", "token_hash": hashed(OTHER_TOKEN)},
     ]
     chosen = IntakeSettings.model_validate({"sources": sources} | settings)
-    door = Door(store, chosen, fingerprint_key(key))
+    door = Door(store, file, chosen, fingerprint_key(key))
     yield door
     await door.client.aclose()
     await store.close()
@@ -126,12 +126,13 @@ DAY = timedelta(days=1)
 
 
 async def break_database(door: Door) -> None:
-    """Take a table away, which SQLite answers with an OperationalError, as it does for a full disk."""
-    async with door.store._engine.begin() as connection:
-        await connection.run_sync(metadata.tables["references"].drop)
+    """Put a directory where the file was: what SQLite then says is what it says when the volume is gone."""
+    await door.store.close()
+    door.file.rename(door.file.with_suffix(".away"))
+    door.file.mkdir()
 
 
 async def mend_database(door: Door) -> None:
     """Put it back."""
-    async with door.store._engine.begin() as connection:
-        await connection.run_sync(metadata.tables["references"].create)
+    door.file.rmdir()
+    door.file.with_suffix(".away").rename(door.file)

@@ -69,7 +69,7 @@ async def test_a_database_that_is_gone_is_a_reason_too(door: Door) -> None:
     assert (await door.client.get("/ready")).status_code == 200
     await break_database(door)
     answer = await door.client.get("/ready")
-    assert (answer.status_code, answer.json()["reasons"]) == (503, ["the database cannot be read or written now"])
+    assert (answer.status_code, answer.json()["reasons"]) == (503, ["the database cannot be opened"])
 
 
 @pytest.mark.parametrize("address", ["/live", "/docs", "/openapi.json", "/v1/zorgvragen/x", "/nothing"])
