@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from config.seal import Seal, SealError
+from storage.seal import Seal, WrongKey
 
 
 def test_what_is_closed_is_unreadable_and_opens_again() -> None:
@@ -16,11 +16,11 @@ def test_what_is_closed_is_unreadable_and_opens_again() -> None:
 
 def test_another_key_damage_and_no_key_at_all_are_refused() -> None:
     closed = Seal(Seal.new_key()).close(b"x")
-    with pytest.raises(SealError, match="another key"):
+    with pytest.raises(WrongKey, match="another key"):
         Seal(Seal.new_key()).open(closed)
-    with pytest.raises(SealError):
+    with pytest.raises(WrongKey):
         Seal(Seal.new_key()).open(b"damaged")
-    with pytest.raises(SealError, match="not valid"):
+    with pytest.raises(WrongKey, match="32 bytes"):
         Seal("geheim")
 
 
