@@ -23,6 +23,7 @@ from bot.matrix.wire import LoggedOut
 from config import logs
 from config.area import AreaError
 from config.settings import Settings, SettingsError, load
+from storage.errors import StorageError
 from storage.seal import Seal, WrongKey
 
 WRONG_INPUT = 2
@@ -145,7 +146,7 @@ def _carry_out(work: Coroutine[Any, Any, Any]) -> Any:
     """Run to the end, or until a signal; whatever an administrator can mend becomes one line."""
     try:
         return asyncio.run(_until_told_to_stop(work))
-    except* (AreaError, AlreadyRunning, WrongKey, IntakeError) as errors:
+    except* (AreaError, AlreadyRunning, WrongKey, IntakeError, StorageError) as errors:
         _complain(errors)
         raise typer.Exit(WRONG_INPUT) from None
     except* (ChatError, OSError) as errors:

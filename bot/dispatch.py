@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.chat import Entered, Event, Moved, Reacted, Said, TookBack, Unreadable
+from bot.chat import Entered, Event, Moved, Reacted, Said, TookBack, TryLater, Unreadable
+from bot.servers import Servers
 from commands import VERBS, claim, release
 from commands.parse import parse
 from commands.verb import Asked, Verb
@@ -18,7 +19,7 @@ from domain.audience import Audience, Coordinators, Person, RegionRoom, Room
 from domain.people import Region
 from domain.picture import NOWHERE
 from domain.refusals import Failed, Refusal, UnknownPerson
-from storage.work import Store, Work
+from storage.work import CannotKeep, Store, Work
 from storage.zorgvragen import Overtaken
 
 log = structlog.get_logger()
@@ -33,16 +34,25 @@ TRIES = 3  # how often a command that was overtaken by another is tried
 class Dispatch:
     """Turns what people do in chat into commands. `ring` wakes the postman after each commit."""
 
-    def __init__(
-        self, store: Store, now: Callable[[], datetime], ring: Callable[[], None], names: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, store: Store, now: Callable[[], datetime], ring: Callable[[], None], servers: Servers) -> None:
         self._store = store
         self._now = now
         self._ring = ring
-        self.names = names
+        self._servers = servers
+        self.names: tuple[str, ...] = ()
 
     async def __call__(self, event: Event) -> None:
-        """Deal with one event, exactly once; never raises for what a person can cause."""
+        """Deal with one event, exactly once; never raises for what a person can cause.
+
+        Raises TryLater when the database cannot keep it now: nothing was done, and the event is to come again.
+        """
+        try:
+            await self._deal(event)
+        except CannotKeep as trouble:
+            raise TryLater(str(trouble)) from None
+        self._ring()
+
+    async def _deal(self, event: Event) -> None:
         for _ in range(TRIES):
             try:
                 async with self._store.work() as work:
@@ -52,6 +62,8 @@ class Dispatch:
                 break
             except Overtaken:
                 continue
+            except CannotKeep:
+                raise
             except Refusal as refusal:
                 await self._refuse(event, refusal)
                 break
@@ -59,7 +71,6 @@ class Dispatch:
                 log.error("event failed", event_id=event.event_id, error=type(mistake).__name__)
                 await self._refuse(event, Failed())
                 break
-        self._ring()
 
     async def _handle(self, event: Event, work: Work) -> None:
         audience = await work.rooms.audience_in(event.room_id)
@@ -134,7 +145,7 @@ class Dispatch:
         if not isinstance(audience, RegionRoom):
             return
         members = await work.people.members(audience.region_id)
-        if entered.sender in members:
+        if entered.sender in members and self._servers.allow(entered.sender):
             await work.outbox.put(
                 Person(entered.sender),
                 Welcome(entered.sender),
@@ -143,7 +154,8 @@ class Dispatch:
                 not_before=self._now() + FIRST_MEETING,
             )
         else:
-            await work.outbox.put(Coordinators(audience.region_id), Stranger(entered.sender), self._now())
+            told = Stranger(entered.sender, other_server=not self._servers.allow(entered.sender))
+            await work.outbox.put(Coordinators(audience.region_id), told, self._now())
 
     async def _asked(self, event: Event, audience: Audience, work: Work, about: tuple[str, ...]) -> Asked:
         region_id = getattr(audience, "region_id", None)

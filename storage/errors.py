@@ -50,13 +50,13 @@ def told_apart() -> Iterator[None]:
     except NoConnection:
         raise CannotKeep("every connection with the database is in use") from None
     except (DBAPIError, sqlite3.Error) as error:
-        reason = _reason(error)
+        reason = reason_of(error.orig if isinstance(error, DBAPIError) else error)
         if reason is None:
             raise
         raise CannotKeep(reason) from None
 
 
-def _reason(error: DBAPIError | sqlite3.Error) -> str | None:
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    extended = getattr(cause, "sqlite_errorcode", None)
+def reason_of(error: BaseException | None) -> str | None:
+    """What SQLite means by this error, in words; None when it is no trouble of disk or file."""
+    extended = getattr(error, "sqlite_errorcode", None)
     return None if extended is None else REASONS.get(extended & 0xFF)

@@ -36,7 +36,7 @@ class Seal:
         try:
             return self._fernet.decrypt(sealed)
         except InvalidToken:
-            raise WrongKey("this was sealed with another key") from None
+            raise WrongKey("this was sealed with another key, or it is damaged") from None
 
     def close_json(self, value: Any) -> bytes:
         """Seal anything that JSON can hold."""

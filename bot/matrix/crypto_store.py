@@ -18,6 +18,7 @@ from nio.store.database import SqliteDatabase
 from peewee import DatabaseError  # type: ignore[import-untyped]  # ships no types
 
 from bot.chat import TryLater
+from storage.errors import Unusable, reason_of
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -61,10 +62,16 @@ class CryptoStore(SqliteStore):  # type: ignore[misc]  # nio ships no types
     def __init__(self, user_id: str, device_id: str, directory: Path, pickle_key: str) -> None:
         file = directory / "crypto.db"
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))  # before SQLite makes it with another mode
-        super().__init__(user_id, device_id, str(directory), pickle_key=pickle_key, database_name=file.name)
+        try:
+            super().__init__(user_id, device_id, str(directory), pickle_key=pickle_key, database_name=file.name)
+            for statement in TABLES.split(";\n"):
+                self.run(statement)
+            sound = self.rows("PRAGMA quick_check(1)") == [("ok",)]
+        except (DatabaseError, StoreError) as error:
+            raise Unusable(f"{file}: {_reason(error)}") from None
+        if not sound:
+            raise Unusable(f"{file}: the database is damaged: stop the bot, keep the file, and restore a backup")
         self.pickle_bytes: bytes = derive_pickle_key(pickle_key)
-        for statement in TABLES.split(";\n"):
-            self.run(statement)
 
     def _create_database(self) -> Any:
         # synchronous=FULL: a ratchet that a power cut turns back would encrypt two messages with one key.
@@ -81,7 +88,7 @@ class CryptoStore(SqliteStore):  # type: ignore[misc]  # nio ships no types
             with self.database.atomic():
                 yield
         except DatabaseError as error:
-            raise StoreError(f"the crypto store: {type(error).__name__}") from error
+            raise StoreError(f"the crypto store: {_reason(error)}") from error
 
     def run(self, statement: str, *values: object) -> None:
         """Execute one statement of SQL."""
@@ -146,3 +153,13 @@ class CryptoStore(SqliteStore):  # type: ignore[misc]  # nio ships no types
     def close(self) -> None:
         """Close the file."""
         self.database.close()
+
+
+def _reason(error: BaseException | None) -> str:
+    """What is wrong, in words. peewee wraps SQLite's own error, which knows, and we wrap peewee's."""
+    while error is not None:
+        known = reason_of(error)
+        if known is not None:
+            return known
+        error = error.__context__
+    return "an error that SQLite has no name for"
