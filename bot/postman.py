@@ -28,7 +28,11 @@ IDLE = 1.0  # seconds between looks at the outbox when nobody rings
 
 
 class NoRoom(Exception):
-    """The audience has no room yet; it will be made, so the letter waits."""
+    """The audience has no room yet; it will be made, so the letter waits, `after` seconds if the homeserver said so."""
+
+    def __init__(self, after: float | None = None) -> None:
+        super().__init__()
+        self.after = after
 
 
 class Needless(Exception):
@@ -43,6 +47,7 @@ class Postman:
         self._chat = chat
         self._now = now
         self._bell = asyncio.Event()
+        self._rooms_from = now()  # when the homeserver lets us make rooms again
 
     def ring(self) -> None:
         """There is something to be said."""
@@ -68,9 +73,11 @@ class Postman:
             event = await self._say(batch)
         except TryLater as later:
             await self._postpone(batch, later.after)
+            if later.after is not None:  # the homeserver limits the whole account, not one letter
+                await asyncio.sleep(min(later.after, LONGEST_WAIT.total_seconds()))
             return True
-        except NoRoom:
-            await self._postpone(batch, None)
+        except NoRoom as missing:
+            await self._postpone(batch, missing.after)
             return True
         except Needless:
             await self._finish(batch, "needless")
@@ -146,11 +153,23 @@ class Postman:
             if known is None:
                 raise NoRoom
             return known
-        room_id = await self._chat.direct_room(letter.audience.user_id)
+        room_id = await self._direct_room(letter.audience.user_id, is_new=known is None)
         if room_id != known:
             async with self._store.work() as work:
                 await work.rooms.put(letter.audience, room_id)
         return room_id
+
+    async def _direct_room(self, user_id: str, *, is_new: bool) -> str:
+        """Making rooms has a limit of its own (Synapse: one a minute): it may not silence the rooms that are there."""
+        pause = (self._rooms_from - self._now()).total_seconds()
+        if is_new and pause > 0:
+            raise NoRoom(pause)
+        try:
+            return await self._chat.direct_room(user_id)
+        except TryLater as later:
+            if later.after is not None:
+                self._rooms_from = self._now() + timedelta(seconds=later.after)
+            raise NoRoom(later.after) from later
 
     async def _postpone(self, batch: Batch, after: float | None) -> None:
         attempts = batch.letters[0].attempts
@@ -158,8 +177,6 @@ class Postman:
         log.warning("letter postponed", letters=_ids(batch), seconds=round(wait.total_seconds(), 1))
         async with self._store.work() as work:
             await work.outbox.postpone(batch, self._now() + min(wait, LONGEST_WAIT))
-        if after is not None:  # the homeserver limits the whole account, not one letter
-            await asyncio.sleep(min(after, LONGEST_WAIT.total_seconds()))
 
     async def _give_up(self, batch: Batch, code: str) -> None:
         log.error("letter undeliverable", letters=_ids(batch), code=code)
