@@ -9,9 +9,11 @@ from bot import clock
 from bot.house import House
 from bot.identity_command import tell_recovery_key
 from bot.lock import AlreadyRunning, only_one
+from bot.servers import Servers
 from commands.apply import carry_out, plan
 from config.area import read_area
 from config.settings import Settings
+from domain.area import Area
 from storage.seal import Seal
 from storage.work import open_store
 
@@ -33,7 +35,7 @@ async def apply(settings: Settings, area_file: Path, say: Say, *, dry_run: bool)
                 await carry_out(changes, work, clock.now())
     finally:
         await store.close()
-    for line in changes.lines():
+    for line in (*changes.lines(), *_outsiders(area, settings)):
         say(line)
     if changes.is_empty:
         say("Nothing changes.")
@@ -41,6 +43,13 @@ async def apply(settings: Settings, area_file: Path, say: Say, *, dry_run: bool)
         return
     say(await _keep_rooms(settings))
     tell_recovery_key(settings, say)
+
+
+def _outsiders(area: Area, settings: Settings) -> list[str]:
+    """A warning for each person whose homeserver may not take part."""
+    servers = Servers.around(settings.matrix.user_id, settings.matrix.allowed_servers)
+    outside = sorted({one.user_id for one in area.members if not servers.allow(one.user_id)})
+    return [f"! {user_id} is not invited: matrix.allowed_servers does not name that server" for user_id in outside]
 
 
 async def _keep_rooms(settings: Settings) -> str:

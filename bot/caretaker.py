@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.chat import RoomPlan, Rooms
+from bot.servers import Servers
 from domain.audience import Coordinators, RegionRoom
 from domain.people import Member, Region, Role
 from storage.rooms import purpose
@@ -14,9 +15,10 @@ COORDINATOR_POWER = 50
 class Caretaker:
     """Makes, names and fills the rooms of every region. Doing it twice changes nothing."""
 
-    def __init__(self, store: Store, rooms: Rooms) -> None:
+    def __init__(self, store: Store, rooms: Rooms, servers: Servers) -> None:
         self._store = store
         self._rooms = rooms
+        self._servers = servers
 
     async def round(self) -> None:
         """Put every room in order. Raises ChatError where the homeserver is away or refuses; then do it again."""
@@ -25,6 +27,7 @@ class Caretaker:
         for region in regions:
             async with self._store.look() as work:
                 members = await work.people.members(region.id)
+            members = {user: one for user, one in members.items() if self._servers.allow(user)}
             coordinators = {user: one for user, one in members.items() if Role.COORDINATOR in one.roles}
             await self._keep(RegionRoom(region.id), region_plan(region, members))
             await self._keep(Coordinators(region.id), coordinators_plan(region, coordinators))

@@ -146,7 +146,7 @@ class Rooms(Protocol):
         ...
 
     async def settle(self, room_id: str, plan: RoomPlan) -> None:
-        """Make name, topic and power levels as planned; does nothing when they are."""
+        """Make name, topic, power levels and allowed servers as planned; does nothing when they are."""
         ...
 
     async def invite(self, room_id: str, user_id: str) -> None:

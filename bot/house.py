@@ -15,6 +15,7 @@ from bot import clock
 from bot.caretaker import Caretaker
 from bot.chat import ChatError, TryLater
 from bot.dispatch import Dispatch
+from bot.doorkeeper import Doorkeeper
 from bot.health import Health
 from bot.intake import Intake, build_app, fingerprint_key
 from bot.lock import only_one
@@ -23,12 +24,11 @@ from bot.matrix.identity import IdentityState
 from bot.matrix.wire import LoggedOut
 from bot.metrics import Metrics
 from bot.postman import Postman
+from bot.servers import Servers
 from commands.digest import send_digests
 from commands.erase import erase
 from commands.repost import MOST, repost
 from config.settings import Settings
-from domain.announcements import KeyChanged
-from domain.audience import Coordinators
 from storage.seal import Seal
 from storage.work import Store, open_store
 
@@ -71,8 +71,10 @@ class House:
         seal = Seal(self._settings.seal.key.get_secret_value())
         self.store = await open_store(directory / "schakelbot.db", seal)
         self._doors.push_async_callback(self.store.close)
-        dispatch = Dispatch(self.store, self._now, self._ring)
         matrix = self._settings.matrix
+        servers = Servers.around(matrix.user_id, matrix.allowed_servers)
+        dispatch = Dispatch(self.store, self._now, self._ring, servers)
+        door = Doorkeeper(self.store, self._now, self._ring, servers)
         self._matrix = await connect(
             homeserver=matrix.homeserver,
             user=matrix.user_id,
@@ -83,16 +85,17 @@ class House:
             on_event=dispatch,
             load_cursor=self._load_cursor,
             save_cursor=self._save_cursor,
-            may_join=self._may_join,
+            may_join=door.may_join,
             clock=self._now,
-            on_changed_identity=self._identity_changed,
+            on_changed_identity=door.identity_changed,
             display_name=matrix.display_name,
+            servers=servers,
         )
         self._doors.push_async_callback(self._matrix.close)
         dispatch.names = (matrix.display_name, self._matrix.user_id)
         self._health = Health(self.store, self._now, lambda: self.identity.trusted)
         self._postman = Postman(self.store, self._matrix.chat, self._now)
-        self._caretaker = Caretaker(self.store, self._matrix.chat)
+        self._caretaker = Caretaker(self.store, self._matrix.chat, servers)
 
     async def run(self) -> None:
         """Hear, do and tell until cancelled.
@@ -191,20 +194,6 @@ class House:
         async with self.store.work() as work:
             await work.inbox.move_cursor(CURSOR, value)
         self._health.heard()
-
-    async def _may_join(self, _room_id: str, inviter: str) -> bool:
-        """Whoever the area file knows may invite us to a room of their own."""
-        async with self.store.look() as work:
-            return bool(await work.people.places_of(inviter))
-
-    def _identity_changed(self, user_id: str) -> None:
-        asyncio.get_running_loop().create_task(self._tell_identity_changed(user_id))
-
-    async def _tell_identity_changed(self, user_id: str) -> None:
-        async with self.store.work() as work:
-            for place in await work.people.places_of(user_id):
-                await work.outbox.put(Coordinators(place.region_id), KeyChanged(user_id), self._now())
-        self._postman.ring()
 
 
 async def keep_house(settings: Settings, now: Callable[[], datetime] = clock.now) -> None:

@@ -209,9 +209,13 @@ class GivenBack(Announcement):
 
 @dataclass(frozen=True)
 class Stranger(Announcement):
-    """For coordinators: `user_id` turned up in the region's room and the area file does not know them."""
+    """For coordinators: `user_id` turned up in the region's room and does not belong there.
+
+    The area file does not know them, or they are of a server (`other_server`) that may not take part.
+    """
 
     user_id: str
+    other_server: bool = False
 
 
 @dataclass(frozen=True)

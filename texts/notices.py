@@ -99,6 +99,13 @@ def given_back(told: GivenBack, picture: Picture) -> Message:
 def stranger(told: Stranger, picture: Picture) -> Message:
     """For coordinators."""
     where = picture.region.name or "de regio"
+    if told.other_server:
+        return message(
+            [
+                line("⚠️ ", Bold(told.user_id), f" is in de groep van {where}, vanaf een server die hier niet meedoet."),
+                line("Haal dit account uit de groep. Hoort de server er wel bij? Vraag de beheerder."),
+            ]
+        )
     return message(
         [
             line("⚠️ ", Bold(told.user_id), f" is in de groep van {where}, maar staat niet in het gebiedsbestand."),

@@ -12,13 +12,14 @@ from bot.matrix.house_rooms import HouseRooms
 from bot.matrix.rooms import Room, RoomBook
 from bot.matrix.sharing import Sharing
 from bot.matrix.wire import Wire, path
+from bot.servers import Servers
 
 
 class MatrixChat(HouseRooms):
     """The Protocols `Chat` and `Rooms` of bot.chat, on a real homeserver."""
 
-    def __init__(self, wire: Wire, book: RoomBook, sharing: Sharing) -> None:
-        super().__init__(wire, book)
+    def __init__(self, wire: Wire, book: RoomBook, servers: Servers, sharing: Sharing) -> None:
+        super().__init__(wire, book, servers)
         self._sharing = sharing
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 

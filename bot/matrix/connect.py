@@ -27,6 +27,7 @@ from bot.matrix.timeline import OnEvent, Timeline
 from bot.matrix.trust import Policy, Trust
 from bot.matrix.waiting import Waiting
 from bot.matrix.wire import Wire
+from bot.servers import Servers
 from storage.seal import Seal
 
 
@@ -78,6 +79,7 @@ async def connect(
     patience: timedelta = timedelta(minutes=5),
     on_changed_identity: Callable[[str], None] = lambda _: None,
     display_name: str | None = None,
+    servers: Servers | None = None,
 ) -> MatrixHouse:
     """Restore the stored device (or log in once), put its keys and identity in order; nothing is heard yet.
 
@@ -86,7 +88,8 @@ async def connect(
     TryLater, the batch comes again later from the same cursor; any other exception costs that one event. `clock`
     gives the time with its zone. `patience` is how long a message may wait for its key before it is Unreadable.
     `on_changed_identity` hears the user id of somebody whose master key is not the pinned one.
-    `display_name` is what people see; None leaves it. Raises ChatError.
+    `display_name` is what people see; None leaves it. `servers` may take part in our rooms; None: any.
+    Raises ChatError.
     """
     _prepare(data_dir)
 
@@ -117,7 +120,8 @@ async def connect(
     moves = Moves(wire, store, book, may_join, now_ms)
     timeline = Timeline(book, decryptor, Waiting(store), moves, on_event, now_ms, patience)
     sync = Sync(wire, machine, believed, supply, olm, book, moves, decryptor, timeline, load_cursor, save_cursor)
-    chat = MatrixChat(wire, book, Sharing(wire, store, machine, believed, olm, now_ms))
+    sharing = Sharing(wire, store, machine, believed, olm, now_ms)
+    chat = MatrixChat(wire, book, servers or Servers.around(session.user_id, ()), sharing)
     return MatrixHouse(wire, store, sync, chat, state, session.user_id)
 
 

@@ -10,17 +10,20 @@ from typing import Any
 from bot.chat import RoomPlan, Undeliverable
 from bot.matrix.rooms import MARK, Room, RoomBook, creators_rule
 from bot.matrix.wire import Refused, Wire, path
+from bot.servers import EVERYBODY, Servers
 
 ROOM_VERSION = "12"  # creators stand above power levels, so nobody can take the room from the bot
 BOT_POWER, COORDINATOR_POWER = 100, 50
+ACL = "m.room.server_acl"
 
 
 class HouseRooms:
     """The Protocol `Rooms` of bot.chat. Every method raises ChatError and nothing else."""
 
-    def __init__(self, wire: Wire, book: RoomBook) -> None:
+    def __init__(self, wire: Wire, book: RoomBook, servers: Servers) -> None:
         self._wire = wire
         self._book = book
+        self._servers = servers
         self._us = book.us
         self._making = asyncio.Lock()
         self._version: str | None = None
@@ -44,6 +47,7 @@ class HouseRooms:
 
     async def direct_room(self, user_id: str) -> str:
         """The encrypted one-to-one room with `user_id`, made and invited to when there is none."""
+        self._check_server(user_id)
         purpose = "direct:" + hashlib.sha256(user_id.encode()).hexdigest()[:32]
         async with self._making:
             room = self._book.marked(purpose)
@@ -64,13 +68,16 @@ class HouseRooms:
         return found
 
     async def settle(self, room_id: str, plan: RoomPlan) -> None:
-        """Make name, topic and power levels as planned; does nothing when they are."""
+        """Make name, topic, power levels and allowed servers as planned; does nothing when they are."""
         room = await self._known(room_id)
         planned: dict[str, Mapping[str, Any]] = {
             "m.room.name": {"name": plan.name},
             "m.room.topic": {"topic": plan.topic},
             "m.room.power_levels": self._power_levels(plan.people, room.version),
         }
+        acl = self._servers.acl() or (EVERYBODY if room.content(ACL) else None)
+        if acl is not None:
+            planned[ACL] = acl
         for kind, content in planned.items():
             current = room.content(kind)  # the server adds to it: a richer form of the topic, older power levels
             if any(current.get(name) != value for name, value in content.items()):
@@ -78,12 +85,17 @@ class HouseRooms:
                 self._book.learn(room_id, [_state(self._us, kind, "", content)])
 
     async def invite(self, room_id: str, user_id: str) -> None:
-        """Invite; somebody who is in already is fine."""
+        """Invite; somebody who is in already is fine. Undeliverable for who is of a server that may not take part."""
+        self._check_server(user_id)
         await self._membership(room_id, user_id, "invite", ("join", "invite"))
 
     async def remove(self, room_id: str, user_id: str) -> None:
         """Kick, or take the invitation back; somebody who is gone already is fine."""
         await self._membership(room_id, user_id, "kick", (None, "leave", "ban"))
+
+    def _check_server(self, user_id: str) -> None:
+        if not self._servers.allow(user_id):
+            raise Undeliverable("a homeserver that may not take part")
 
     async def _membership(self, room_id: str, user_id: str, verb: str, fine: tuple[str | None, ...]) -> None:
         room = await self._known(room_id)
@@ -113,7 +125,7 @@ class HouseRooms:
     async def _create(
         self, purpose: str, people: Mapping[str, int], visibility: str, request: Mapping[str, Any]
     ) -> str:
-        version = await self._room_version()
+        version, acl = await self._room_version(), self._servers.acl()
         body = {
             **request,
             "preset": "private_chat",
@@ -126,6 +138,7 @@ class HouseRooms:
                 _initial("m.room.guest_access", {"guest_access": "forbidden"}),
                 _initial("m.room.join_rules", {"join_rule": "invite"}),
                 _initial(MARK, {"purpose": purpose}),
+                *([_initial(ACL, acl)] if acl else []),
             ],
         }
         answer = await self._wire.call("POST", path("v3", "createRoom"), body)

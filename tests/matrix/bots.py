@@ -11,6 +11,7 @@ from typing import Any
 from bot.chat import Event, Said
 from bot.matrix.connect import MatrixHouse, connect
 from bot.matrix.trust import Policy
+from bot.servers import Servers
 from storage.seal import Seal
 
 PASSWORD = "geheim-genoeg"
@@ -32,6 +33,7 @@ class Bot:
         self.ahead = timedelta()  # how far our clock is moved
         self.patience = timedelta(minutes=5)
         self.display_name: str | None = None
+        self.servers: Servers | None = None
         self.fail: Callable[[Event], None] = lambda _: None
         self.matrix: MatrixHouse
         self._running: asyncio.Task[None] | None = None
@@ -54,6 +56,7 @@ class Bot:
             patience=self.patience,
             on_changed_identity=self.changed.append,
             display_name=self.display_name,
+            servers=self.servers,
         )
         return self.matrix
 

@@ -10,6 +10,7 @@ import pytest
 
 from bot.chat import Said
 from bot.dispatch import Dispatch
+from bot.servers import Servers
 from commands import claim
 from commands.verb import Asked
 from commands.words import Which
@@ -73,7 +74,7 @@ async def test_64_people_who_type_it_at_once_cost_the_room_two_messages(store: S
     async with store.work() as work:
         await work.rooms.put(RegionRoom("noord"), ROOM)
     await opened(store)
-    dispatch = Dispatch(store, lambda: NOW, lambda: None)
+    dispatch = Dispatch(store, lambda: NOW, lambda: None, Servers("zorg.test"))
     said = [
         Said(event_id=f"$e{number}", room_id=ROOM, sender=nurse(number).user_id, at=NOW, body="!oppakken 1")
         for number in range(CLAIMANTS)

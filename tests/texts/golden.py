@@ -142,6 +142,13 @@ mevrouw 123456782 belt 0612345678""",
 Hoort deze collega erbij? Vraag de beheerder. Zo niet, haal dit account dan uit de groep.""",
     ),
     (
+        a.Stranger("@wie:elders.test", other_server=True),
+        picture(),
+        """\
+⚠️ @wie:elders.test is in de groep van Noord, vanaf een server die hier niet meedoet.
+Haal dit account uit de groep. Hoort de server er wel bij? Vraag de beheerder.""",
+    ),
+    (
         a.Unread(JAN),
         picture(),
         """\

@@ -1,0 +1,40 @@
+"""The doorkeeper: who may invite the bot, and what coordinators hear of somebody who is not whom we knew."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.servers import Servers
+from domain.announcements import KeyChanged
+from domain.audience import Coordinators
+from storage.work import Store
+
+
+class Doorkeeper:
+    """Answers what bot.matrix asks about people. `ring` wakes the postman."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime], ring: Callable[[], None], servers: Servers) -> None:
+        self._store = store
+        self._now = now
+        self._ring = ring
+        self._servers = servers
+        self._telling: set[asyncio.Task[None]] = set()
+
+    async def may_join(self, _room_id: str, inviter: str) -> bool:
+        """Whoever the area file knows may invite us to a room of their own."""
+        async with self._store.look() as work:
+            return self._servers.allow(inviter) and bool(await work.people.places_of(inviter))
+
+    def identity_changed(self, user_id: str) -> None:
+        """Somebody has another master key: their coordinators hear it."""
+        task = asyncio.get_running_loop().create_task(self._tell(user_id))
+        self._telling.add(task)  # the loop alone would forget it
+        task.add_done_callback(self._telling.discard)
+
+    async def _tell(self, user_id: str) -> None:
+        async with self._store.work() as work:
+            for place in await work.people.places_of(user_id):
+                await work.outbox.put(Coordinators(place.region_id), KeyChanged(user_id), self._now())
+        self._ring()
