@@ -43,5 +43,5 @@ class Tallies:
         total: int = (await self._connection.execute(query)).scalar_one()
         return total
 
-    async def _counts(self, query: Select[tuple[str, int]]) -> dict[str, int]:
+    async def _counts(self, query: Select[str, int]) -> dict[str, int]:
         return {row[0]: row[1] for row in (await self._connection.execute(query)).all()}
