@@ -15,7 +15,7 @@ LINES: dict[str, tuple[frozenset[Role], str, str]] = {
     "oppakken": (NURSES, "!oppakken 42", "of ✋ onder het bericht: jij neemt de zorgvraag"),
     "vrijgeven": (EVERYBODY, "!vrijgeven 42 reden", "of ✋ weghalen: weer open voor iedereen"),
     "afronden": (EVERYBODY, "!afronden 42", "de zorg is gestart"),
-    "capaciteit": (EVERYBODY, "!capaciteit", "het bord; teamleiders: !capaciteit avond rood tot vrijdag"),
+    "capaciteit": (EVERYBODY, "!capaciteit", "waar ruimte is; teamleiders: !capaciteit avond rood tot vrijdag"),
     "open": (EVERYBODY, "!open", "wat nog openstaat"),
     "mijn": (EVERYBODY, "!mijn", "wat jij hebt opgepakt"),
     "status": (EVERYBODY, "!status 42", "hoe het ermee staat"),

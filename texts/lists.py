@@ -10,7 +10,8 @@ from domain.care import Dagdeel
 from domain.picture import SHOWN, Few, Figures, Picture
 from domain.zorgvraag import State, Zorgvraag
 from texts import words
-from texts.markup import Bold, Message, Part, Person, line, message
+from texts.markup import Bold, Message, Part, Person, Typed, line, message
+from texts.posts import headline
 
 NOTE = 60  # characters of a light's note on the board; the whole of it was said when the light was set
 
@@ -41,17 +42,15 @@ def own_list(told: OwnList, picture: Picture) -> Message:
     if not mine.count:
         return message([line(who, ", je hebt nu geen zorgvragen.")], quiet=True)
     rows = [_row(one, picture, since=one.claimed_at is not None) for one in mine.shown]
-    todo = line("Is de zorg gestart? Typ ", Bold(f"!afronden {mine.shown[0].number}"), ".")
-    return message([line(who, f", je hebt er {mine.count}:"), *rows, _more(mine), todo], quiet=True)
+    todo = line("Is de zorg gestart? Typ ", Typed(f"!afronden {mine.shown[0].number}"), ".")
+    many = "1 zorgvraag" if mine.count == 1 else f"{mine.count} zorgvragen"
+    return message([line(who, f", je hebt nu {many}:"), *rows, _more(mine), todo], quiet=True)
 
 
 def status_of(_: StatusOf, picture: Picture) -> Message:
     """How it stands with one zorgvraag."""
     zorgvraag = picture.zorgvraag
-    number = Bold(picture.number(zorgvraag))
-    return message(
-        [line(number, f" · {words.asked_for(zorgvraag.care)}"), line(_state(zorgvraag, picture))], quiet=True
-    )
+    return message([headline(zorgvraag, picture), line(_state(zorgvraag, picture))], quiet=True)
 
 
 def board(_: Board, picture: Picture) -> Message:
@@ -88,8 +87,9 @@ def _more(few: Few) -> list[Part]:
 def _row(zorgvraag: Zorgvraag, picture: Picture, *, since: bool = False) -> list[Part]:
     """Say "• Noord-42 · 7523 · wondzorg · open 5 uur"."""
     begin = zorgvraag.claimed_at if since and zorgvraag.claimed_at else zorgvraag.opened_at
-    age = f"{'opgepakt' if since else 'open'} {words.long_ago(picture.now - begin)}"
-    return line("• ", Bold(picture.number(zorgvraag)), f" · {words.asked_for(zorgvraag.care)} · {age}")
+    span = words.long_ago(picture.now - begin)
+    age = f"{span} geleden opgepakt" if since else f"open {span}"
+    return line("• ", *headline(zorgvraag, picture), f" · {age}")
 
 
 def _state(zorgvraag: Zorgvraag, picture: Picture) -> str:
@@ -99,8 +99,8 @@ def _state(zorgvraag: Zorgvraag, picture: Picture) -> str:
             since = words.moment(zorgvraag.opened_at, picture.now, picture.region)
             return f"Open sinds {since}, nog door niemand opgepakt."
         case State.CLAIMED:
-            at = words.moment(zorgvraag.claimed_at or picture.now, picture.now, picture.region)
-            return f"Opgepakt door {who} ({at})."
+            at = words.at(zorgvraag.claimed_at or picture.now, picture.now, picture.region)
+            return f"Opgepakt door {who}, {at}."
         case State.CLOSED:
             return f"Afgerond: de zorg is gestart door {who}."
         case State.WITHDRAWN:
@@ -110,9 +110,13 @@ def _state(zorgvraag: Zorgvraag, picture: Picture) -> str:
 def _board(picture: Picture) -> Iterable[list[Part]]:
     if not picture.teams:
         yield line("Er zijn nog geen teams.")
-    for team in sorted(picture.teams.values(), key=lambda team: team.name):
+    teams = sorted(picture.teams.values(), key=lambda team: team.name)
+    spoken = {light.team_id for light in picture.lights}
+    for team in (one for one in teams if one.id in spoken):
         lights = [light for light in picture.lights if light.team_id == team.id]
         yield line(Bold(picture.team_name(team)), f": {_lights(lights, picture)}")
+    silent = " · ".join(picture.team_name(team) for team in teams if team.id not in spoken)
+    yield line(f"⚪ onbekend: {silent}" if silent else None)
 
 
 def _lights(lights: list[Light], picture: Picture) -> str:
@@ -120,8 +124,6 @@ def _lights(lights: list[Light], picture: Picture) -> str:
     said: dict[str, list[Dagdeel]] = {}
     for light in lights:
         said.setdefault(_light(light, picture), []).append(light.dagdeel)
-    if not said:
-        return "⚪ onbekend"
     if len(said) == 1 and len(lights) == len(Dagdeel):
         return next(iter(said))
     return "; ".join(f"{words.and_(dagdelen)} {phrase}" for phrase, dagdelen in said.items())
@@ -182,4 +184,4 @@ def _stale_teams(picture: Picture) -> list[str]:
     """Teams without any light that is still fresh."""
     stale_after = picture.region.policy.lights_stale_after
     fresh = {light.team_id for light in picture.lights if not light.is_stale(picture.now, stale_after)}
-    return [team.name for team in picture.teams.values() if team.id not in fresh]
+    return sorted(team.name for team in picture.teams.values() if team.id not in fresh)

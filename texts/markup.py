@@ -21,11 +21,19 @@ class Bold:
 
 
 @dataclass(frozen=True)
+class Typed:
+    """What to type, in bold and never broken over two lines: a number alone on a line is read as something else."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Person:
-    """A mention: `name` is shown, `user_id` is told."""
+    """A mention: `user_id` is told. Clients show the account's own name for `name`, so the rest stands `behind` it."""
 
     user_id: str
     name: str
+    behind: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,7 @@ class Link:
         return f"https://matrix.to/#/{_address(self.room_id)}/{_address(self.event_id)}"
 
 
-Part = str | Bold | Person | Link
+Part = str | Bold | Typed | Person | Link
 
 
 @dataclass(frozen=True)
@@ -107,10 +115,10 @@ def _plain(part: Part) -> str:
     match part:
         case str():
             return part
-        case Bold(text):
+        case Bold(text) | Typed(text):
             return text
-        case Person(_, name):
-            return name
+        case Person(_, name, behind):
+            return name + behind
         case Link() as link:
             return link.text
 
@@ -121,7 +129,9 @@ def _html(part: Part) -> str:
             return _text(part)
         case Bold(text):
             return f"<strong>{_text(text)}</strong>"
-        case Person(user_id, name):
-            return f'<a href="https://matrix.to/#/{_address(user_id)}">{_text(name)}</a>'
+        case Typed(text):
+            return f"<strong>{_text(text).replace(' ', '&nbsp;')}</strong>"
+        case Person(user_id, name, behind):
+            return f'<a href="https://matrix.to/#/{_address(user_id)}">{_text(name)}</a>{_text(behind)}'
         case Link() as link:
             return f'<a href="{link.url}">{_text(link.text)}</a>'

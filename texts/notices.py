@@ -19,6 +19,7 @@ from domain.care import Dagdeel
 from domain.picture import Picture
 from texts import words
 from texts.markup import Bold, Message, Part, Person, line, message
+from texts.posts import headline
 
 GIVEN_BACK = 3000  # characters
 
@@ -50,9 +51,8 @@ def withdrawn(told: Withdrawn, picture: Picture) -> Message:
 
 def still_open(told: StillOpen, picture: Picture) -> Message:
     """For coordinators."""
-    zorgvraag = picture.zorgvraag
-    head = line("⏰ ", Bold(picture.number(zorgvraag)), f" staat na {told.waited_hours} uur nog open.")
-    return message([head, line(words.asked_for(zorgvraag.care))])
+    asked = headline(picture.zorgvraag, picture)
+    return message([line(f"⏰ Nog open na {told.waited_hours} uur: ", *asked)])
 
 
 def details(_: Details, picture: Picture) -> Message:
@@ -136,7 +136,9 @@ def key_changed(told: KeyChanged, _: Picture) -> Message:
 
 
 def _who(user_id: str, picture: Picture) -> Part:
-    return Person(user_id, picture.colleague(user_id))
+    member = picture.members.get(user_id)
+    name = member.name if member else user_id
+    return Person(user_id, name, behind=picture.colleague(user_id).removeprefix(name))
 
 
 def _light_line(name: str, lights: list[Light], picture: Picture) -> list[Part]:

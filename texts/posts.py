@@ -7,32 +7,32 @@ from domain.capacity import teams_with_room
 from domain.picture import Picture
 from domain.zorgvraag import State, Zorgvraag
 from texts import words
-from texts.markup import Bold, Link, Message, Part, line, message
+from texts.markup import Bold, Link, Message, Part, Typed, line, message
 
 TEAMS_SHOWN = 3
 
 
 def opened(_: Opened, picture: Picture) -> Message:
     """A new zorgvraag."""
-    return _post(picture, line("🆕 ", *_headline(picture)))
+    return _post(picture, line("🆕 ", *headline(picture.zorgvraag, picture)))
 
 
 def reopened(told: Reopened, picture: Picture) -> Message:
     """Given back, and open again."""
     why = f": {told.reason}" if told.reason else ""
-    head = line("↩️ Weer open: ", *_headline(picture))
+    head = line("↩️ Weer open: ", *headline(picture.zorgvraag, picture))
     return _post(picture, head, line(f"Vrijgegeven door {picture.colleague(told.by)}{why}."))
 
 
 def reposted(told: Reposted, picture: Picture) -> Message:
     """Nobody took it in time."""
-    head = line(f"⏰ Nog open na {told.waited_hours} uur: ", *_headline(picture))
+    head = line(f"⏰ Nog open na {told.waited_hours} uur: ", *headline(picture.zorgvraag, picture))
     return _post(picture, head, line("Wie kan (een deel) oppakken?"), room=told.loud)
 
 
 def changed(_: PostChanged, picture: Picture) -> Message:
     """The post as it must look now."""
-    return _post(picture, line("🆕 ", *_headline(picture)))
+    return _post(picture, line("🆕 ", *headline(picture.zorgvraag, picture)))
 
 
 def superseded(_: Superseded, picture: Picture) -> Message:
@@ -40,7 +40,14 @@ def superseded(_: Superseded, picture: Picture) -> Message:
     there: list[Part] = [" – zie het nieuwste bericht."]
     if picture.newest_post:
         there = [" – ", Link(*picture.newest_post, "zie het nieuwste bericht"), "."]
-    return message([line("➡️ ", *_headline(picture), *there)], quiet=True)
+    return message([line("➡️ ", *headline(picture.zorgvraag, picture), *there)], quiet=True)
+
+
+def headline(zorgvraag: Zorgvraag, picture: Picture) -> list[Part]:
+    """Say "Noord-42 · SPOED · 7523 · wondzorg", with number and urgency in bold."""
+    urgency = words.urgency(zorgvraag.care)
+    first = f"{picture.number(zorgvraag)}{f' · {urgency}' if urgency else ''}"
+    return [Bold(first), f" · {words.asked_for(zorgvraag.care)}"]
 
 
 def _post(picture: Picture, head: list[Part], *extra: list[Part], room: bool = False) -> Message:
@@ -48,29 +55,24 @@ def _post(picture: Picture, head: list[Part], *extra: list[Part], room: bool = F
     zorgvraag = picture.zorgvraag
     if zorgvraag.state is not State.OPEN:
         return message([*_ended(picture, zorgvraag), *_details(zorgvraag)])
-    todo = line("Oppakken: ✋ of ", Bold(f"!oppakken {zorgvraag.number}"))
+    todo = line("Oppakken: ✋ of ", Typed(f"!oppakken {zorgvraag.number}"))
     mention: list[Part] = ["@room "] if room else []
     return message([mention + head, *extra, *_details(zorgvraag), _room_for(picture, zorgvraag), todo], room=room)
 
 
-def _headline(picture: Picture) -> list[Part]:
-    zorgvraag = picture.zorgvraag
-    return [Bold(picture.number(zorgvraag)), f" · {words.asked_for(zorgvraag.care)}"]
-
-
 def _ended(picture: Picture, zorgvraag: Zorgvraag) -> list[list[Part]]:
     """What was asked, and below it how that ended: together they would be too long for a line on a telephone."""
-    headline = _headline(picture)
+    asked = headline(zorgvraag, picture)
     who = picture.colleague(zorgvraag.claimed_by) if zorgvraag.claimed_by else ""
     match zorgvraag.state:
         case State.CLAIMED:
-            at = words.moment(zorgvraag.claimed_at or picture.now, picture.now, picture.region)
-            return [line("✅ ", *headline), line(f"Is opgepakt door {who} ({at}).")]
+            at = words.at(zorgvraag.claimed_at or picture.now, picture.now, picture.region)
+            return [line("✅ ", *asked), line(f"Opgepakt door {who}, {at}.")]
         case State.CLOSED:
-            return [line("🏁 ", *headline), line(f"De zorg is gestart door {who}.")]
+            return [line("🏁 ", *asked), line(f"De zorg is gestart door {who}.")]
         case _:
             why = f": {zorgvraag.reason}" if zorgvraag.reason else ""
-            return [line("✖️ ", *headline), line(f"Is ingetrokken{why}.")]
+            return [line("✖️ ", *asked), line(f"Ingetrokken{why}.")]
 
 
 def _details(zorgvraag: Zorgvraag) -> list[list[Part]]:
@@ -84,7 +86,7 @@ def _details(zorgvraag: Zorgvraag) -> list[list[Part]]:
         care.funding,
     )
     said = " · ".join(part for part in parts if part)
-    return [line(said or None), line(f"„{care.note}”" if care.note else None)]
+    return [line(said[:1].upper() + said[1:]), line(f"„{care.note}”" if care.note else None)]
 
 
 def _room_for(picture: Picture, zorgvraag: Zorgvraag) -> list[Part]:

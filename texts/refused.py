@@ -6,7 +6,7 @@ from domain import refusals as r
 from domain.people import Role
 from domain.picture import Picture
 from texts import words
-from texts.markup import Bold, Message, Part, Person, line, message
+from texts.markup import Bold, Message, Part, Person, Typed, line, message
 
 EXAMPLE = "!zorgvraag 7523 wondzorg 2x/dag ochtend,avond start morgen"
 MISSING = {"postcode": "de postcode (vier cijfers)", "zorg": "de soort zorg (zoals wondzorg of PV)"}
@@ -29,13 +29,13 @@ def wrong_role(refusal: r.WrongRole, picture: Picture) -> Message:
 
 def already_claimed(refusal: r.AlreadyClaimed, picture: Picture) -> Message:
     """Lost the race: who won and when. One message for all who lost it."""
-    number, at = Bold(picture.number(picture.zorgvraag)), words.moment(refusal.at, picture.now, picture.region)
+    number, at = Bold(picture.number(picture.zorgvraag)), words.at(refusal.at, picture.now, picture.region)
     losers = [user_id for user_id in picture.asked_by if user_id != refusal.by]
     if not losers:
-        return _say(picture, number, f" heb je al opgepakt ({at}).")
+        return _say(picture, number, f" heb je al opgepakt, {at}.")
     names: list[Part] = [part for user_id in losers for part in (_person(user_id, picture), ", ")]
     who = picture.colleague(refusal.by)
-    return message([line(*names, number, f" is net al opgepakt door {who} ({at}).")], quiet=True)
+    return message([line(*names, number, f" is net al opgepakt door {who}, {at}.")], quiet=True)
 
 
 def not_open(refusal: r.NotOpen, picture: Picture) -> Message:
@@ -46,7 +46,7 @@ def not_open(refusal: r.NotOpen, picture: Picture) -> Message:
 def not_claimed(_: r.NotClaimed, picture: Picture) -> Message:
     """Nobody has it."""
     zorgvraag = picture.zorgvraag
-    hint = Bold(f"!oppakken {zorgvraag.number}")
+    hint = Typed(f"!oppakken {zorgvraag.number}")
     return _say(picture, Bold(picture.number(zorgvraag)), " is door niemand opgepakt. Oppakken? ", hint)
 
 
@@ -98,7 +98,7 @@ def unknown_verb(refusal: r.UnknownVerb, picture: Picture) -> Message:
 def missing_number(refusal: r.MissingNumber, picture: Picture) -> Message:
     """Which one?"""
     return _say(
-        picture, "Welke zorgvraag? Typ bijvoorbeeld ", Bold(f"!{refusal.verb} 42"), ", of antwoord op het bericht."
+        picture, "Welke zorgvraag? Typ bijvoorbeeld ", Typed(f"!{refusal.verb} 42"), ", of antwoord op het bericht."
     )
 
 

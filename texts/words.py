@@ -47,9 +47,15 @@ def moment(when: datetime, now: datetime, region: Region) -> str:
     return f"{day(local.date()) + ' ' if name is None else name}{clock(local)}"
 
 
+def at(when: datetime, now: datetime, region: Region) -> str:
+    """Say "om 09:14" today, "gisteren om 09:14", else "ma 23 nov om 09:14"; all on the region's clock."""
+    *before, time = moment(when, now, region).split(" ")
+    return " ".join((*before, "om", time))
+
+
 def long_ago(span: timedelta) -> str:
-    """Say "20 min", "5 uur" or "3 dagen", whichever fits."""
-    minutes = max(0, int(span.total_seconds() // 60))
+    """Say "20 min", "5 uur" or "3 dagen", whichever fits; at least "1 min"."""
+    minutes = max(1, int(span.total_seconds() // 60))
     if minutes < 60:
         return f"{minutes} min"
     hours = minutes // 60
@@ -106,6 +112,6 @@ def urgency(care: Care) -> str | None:
 
 
 def asked_for(care: Care) -> str:
-    """Everything of the first line behind the number: "7523 · wondzorg + PV · 2×/dag (ochtend) · start do 26 nov"."""
-    parts = (urgency(care), care.pc4, kinds(care), visits(care), hours(care), start(care))
+    """The first line behind number and urgency: "7523 · wondzorg + PV · 2×/dag (ochtend) · start do 26 nov"."""
+    parts = (care.pc4, kinds(care), visits(care), hours(care), start(care))
     return " · ".join(part for part in parts if part)

@@ -36,7 +36,7 @@ async def test_of_two_at_once_one_wins_and_the_other_hears_who_and_when(story: S
 
     await asyncio.gather(fatima.say(story.room, "!oppakken 1"), jan.say(story.room, "/claim noord-1"))
     won = await story.shows(carla, "Noord-1 is opgepakt door")
-    lost = await story.shows(carla, "Noord-1 is net al opgepakt door", "(10:10)")
+    lost = await story.shows(carla, "Noord-1 is net al opgepakt door", "om 10:10")
     winner, loser = ("Fatima", jan) if "Fatima" in won.body else ("Jan", fatima)
     assert f"opgepakt door {winner}" in lost.body
     assert lost.mentions == (loser.user_id,)

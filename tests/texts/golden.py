@@ -47,12 +47,12 @@ POSTS: list[Row] = [
         picture(replace(OPEN, care=FULL), lights=LIGHTS),
         f"""\
 🆕 Noord-42 · SPOED · 7523 · wondzorg + PV · 2×/dag (ochtend, avond) · 5 u/week · start do 26 nov
-voorkeur Livio · expertise wondverpleegkundige · wens spreekt Turks · via ziekenhuis · Zvw
+Voorkeur Livio · expertise wondverpleegkundige · wens spreekt Turks · via ziekenhuis · Zvw
 „hond in huis”
 Ruimte: 🟢 Buurtzorg Roombeek (groen)
 {TODO}""",
     ),
-    (a.Opened(7), picture(CLAIMED), f"✅ {HEAD}\nIs opgepakt door {WHO} (09:10)."),
+    (a.Opened(7), picture(CLAIMED), f"✅ {HEAD}\nOpgepakt door {WHO}, om 09:10."),
     (
         a.Reopened(7, FATIMA, FATIMA, "te ver rijden"),
         picture(OPEN),
@@ -74,9 +74,9 @@ Ruimte: 🟢 Buurtzorg Roombeek (groen)
         f"⏰ Nog open na 96 uur: {HEAD}\nWie kan (een deel) oppakken?\nRuimte: 🟠 Team Centrum, Livio (oranje)\n{TODO}",
     ),
     (a.PostChanged(7), picture(OPEN), f"🆕 {HEAD}\n{TODO}"),
-    (a.PostChanged(7), picture(CLAIMED), f"✅ {HEAD}\nIs opgepakt door {WHO} (09:10)."),
+    (a.PostChanged(7), picture(CLAIMED), f"✅ {HEAD}\nOpgepakt door {WHO}, om 09:10."),
     (a.PostChanged(7), picture(CLOSED), f"🏁 {HEAD}\nDe zorg is gestart door {WHO}."),
-    (a.PostChanged(7), picture(WITHDRAWN), f"✖️ {HEAD}\nIs ingetrokken: opname in het ziekenhuis."),
+    (a.PostChanged(7), picture(WITHDRAWN), f"✖️ {HEAD}\nIngetrokken: opname in het ziekenhuis."),
     (a.Superseded(7, "$old"), picture(OPEN), f"➡️ {HEAD} – zie het nieuwste bericht."),
     (
         a.Superseded(7, "$old"),
@@ -97,7 +97,7 @@ NOTICES: list[Row] = [
     (
         a.StillOpen(7, 96),
         picture(OPEN),
-        f"⏰ Noord-42 staat na 96 uur nog open.\n{HEAD.removeprefix('Noord-42 · ')}",
+        f"⏰ Nog open na 96 uur: {HEAD}",
     ),
     (
         a.Details(7),
@@ -171,7 +171,7 @@ LISTS: list[Row] = [
         picture(OPEN),
         f"{HEAD}\nOpen sinds za 21 nov 08:10, nog door niemand opgepakt.",
     ),
-    (a.StatusOf(7), picture(CLAIMED), f"{HEAD}\nOpgepakt door {WHO} (09:10)."),
+    (a.StatusOf(7), picture(CLAIMED), f"{HEAD}\nOpgepakt door {WHO}, om 09:10."),
     (a.StatusOf(7), picture(CLOSED), f"{HEAD}\nAfgerond: de zorg is gestart door {WHO}."),
     (a.StatusOf(7), picture(WITHDRAWN), f"{HEAD}\nIngetrokken: opname in het ziekenhuis."),
     (a.OpenList(), picture(), "Er staat nu niets open. 👍"),
@@ -188,7 +188,11 @@ Open in Noord: 9987
     (
         a.OwnList(FATIMA),
         picture(CLAIMED, count=2),
-        f"Fatima, je hebt er 2:\n• {HEAD} · opgepakt 1 uur\n… en nog 1.\nIs de zorg gestart? Typ !afronden 42.",
+        f"""\
+Fatima, je hebt nu 2 zorgvragen:
+• {HEAD} · 1 uur geleden opgepakt
+… en nog 1.
+Is de zorg gestart? Typ !afronden 42.""",
     ),
     (
         a.Welcome(JAN),
@@ -223,9 +227,8 @@ Capaciteit
 Er staat nu niets open. 👍
 Sinds gisteren: geen nieuws.
 Capaciteit
-Buurtzorg Roombeek: ⚪ onbekend
-Team Centrum, Livio: ⚪ onbekend
-Langer dan een dag niets gehoord van Team Centrum en Buurtzorg Roombeek.""",
+⚪ onbekend: Buurtzorg Roombeek · Team Centrum, Livio
+Langer dan een dag niets gehoord van Buurtzorg Roombeek en Team Centrum.""",
     ),
     (
         a.Overview(),

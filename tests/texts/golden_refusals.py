@@ -35,12 +35,12 @@ REFUSED: list[Row] = [
     (
         r.AlreadyClaimed(7, FATIMA, NOW - HOUR),
         picture(CLAIMED, asked_by=(JAN, CARLA)),
-        f"Jan, Carla, Noord-42 is net al opgepakt door {WHO} (09:10).",
+        f"Jan, Carla, Noord-42 is net al opgepakt door {WHO}, om 09:10.",
     ),
     (
         r.AlreadyClaimed(7, FATIMA, NOW - HOUR),
         picture(CLAIMED, asked_by=(FATIMA,)),
-        "Fatima, Noord-42 heb je al opgepakt (09:10).",
+        "Fatima, Noord-42 heb je al opgepakt, om 09:10.",
     ),
     (r.NotOpen(7, "closed"), picture(CLOSED, asked_by=(JAN,)), "Jan, Noord-42 is al afgerond."),
     (r.NotOpen(7, "withdrawn"), picture(WITHDRAWN), "Noord-42 is al ingetrokken."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -13,7 +14,7 @@ from domain.picture import Picture
 from storage.letters import KINDS, Message
 from tests.texts import golden, golden_refusals
 from tests.texts.golden import POSTS
-from tests.texts.scene import CARLA, CLAIMED, FATIMA, JAN, OPEN, picture
+from tests.texts.scene import CARLA, CLAIMED, FATIMA, FULL, JAN, OPEN, WHO, picture
 from texts import nl
 from texts.words import DOTS
 
@@ -47,7 +48,7 @@ def test_everything_that_can_be_said_has_a_golden_sentence() -> None:
 
 def read_html(html: str) -> str:
     """What somebody sees of the HTML."""
-    return unescape(re.sub(r"<[^>]*>", "", html.replace("<br>", "\n")))
+    return unescape(re.sub(r"<[^>]*>", "", html.replace("<br>", "\n").replace("&nbsp;", " ")))
 
 
 @every
@@ -126,6 +127,21 @@ def test_answers_and_notices_make_no_telephone_ring(told: Message, scene: Pictur
 def test_who_lost_is_mentioned_and_who_won_is_not() -> None:
     scene = picture(CLAIMED, asked_by=(JAN, FATIMA, CARLA))
     assert nl.say(r.AlreadyClaimed(7, FATIMA, scene.now), scene).mentions == (JAN, CARLA)
+
+
+def test_a_mention_holds_the_name_alone_because_clients_put_another_name_in_its_place() -> None:
+    """Element shows a mention as the account's own name: a team inside it would be gone."""
+    said = nl.say(a.Claimed(7, FATIMA, CLAIMED.opened_at), picture(CLAIMED))
+    assert f">Fatima</a>{WHO.removeprefix('Fatima')}." in said.html
+
+
+def test_urgency_is_as_bold_as_the_number() -> None:
+    said = nl.say(a.Opened(7), picture(replace(OPEN, care=FULL)))
+    assert "<strong>Noord-42 · SPOED</strong> · 7523" in said.html
+
+
+def test_what_to_type_is_not_broken_over_two_lines() -> None:
+    assert nl.say(a.Opened(7), picture(OPEN)).html.endswith("<strong>!oppakken&nbsp;42</strong>")
 
 
 def test_who_had_it_is_mentioned_when_it_is_withdrawn() -> None:

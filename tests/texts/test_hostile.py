@@ -60,7 +60,7 @@ class Tags(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Note the words."""
-        self.words += data
+        self.words += data.replace("\xa0", " ")
 
     def handle_comment(self, data: str) -> None:
         """Nothing of ours is one."""

@@ -30,10 +30,22 @@ def test_a_moment_is_said_as_near_as_it_is(when: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("2026-11-23T08:14", "om 09:14"),
+        ("2026-11-22T22:59", "gisteren om 23:59"),
+        ("2026-10-01T10:00", "do 1 okt om 12:00"),
+    ],
+)
+def test_a_moment_in_a_sentence_has_its_preposition(when: str, said: str) -> None:
+    assert words.at(datetime.fromisoformat(when).replace(tzinfo=UTC), NOW, PICTURE.region) == said
+
+
+@pytest.mark.parametrize(
     ("span", "said"),
     [
-        (timedelta(minutes=-5), "0 min"),
-        (timedelta(seconds=59), "0 min"),
+        (timedelta(minutes=-5), "1 min"),
+        (timedelta(seconds=59), "1 min"),
         (timedelta(minutes=59, seconds=59), "59 min"),
         (timedelta(hours=1), "1 uur"),
         (timedelta(hours=71, minutes=59), "71 uur"),
@@ -66,7 +78,7 @@ def test_an_enumeration_ends_in_a_word(names: list[str], said: str) -> None:
     ("care", "said"),
     [
         (Care("7523", (Kind.WONDZORG,)), "7523 · wondzorg"),
-        (Care("7523", (Kind.VERPLEGING, Kind.ANDERS), urgency=Urgency.SPOED), "SPOED · 7523 · VP + anders"),
+        (Care("7523", (Kind.VERPLEGING, Kind.ANDERS), urgency=Urgency.SPOED), "7523 · VP + anders"),
         (Care("7523", (Kind.STOMA,), dagdelen=(Dagdeel.NACHT,)), "7523 · stoma · nacht"),
         (Care("7523", (Kind.STOMA,), visits=Visits(3, Per.WEEK)), "7523 · stoma · 3×/week"),
         (Care("7523", (Kind.STOMA,), start=date(2026, 12, 1)), "7523 · stoma · start di 1 dec"),
