@@ -112,8 +112,7 @@ class Sync:
             raise TryLater("a sync without next_batch")
         await self._take(answer, since)
         self._decryptor.save_read()
-        if cursor != since:
-            await self._save_cursor(cursor)
+        await self._save_cursor(cursor)  # also when nothing happened: that we heard so is news to the house
         await self._keep_house()
 
     async def _take(self, answer: Mapping[str, Any], since: str | None) -> None:
@@ -135,6 +134,8 @@ class Sync:
         if since is not None:  # at a first start, what was said before is not for us, and there is no key for it
             for room_id, joined in _dict(rooms, "join").items():
                 await self._play(room_id, joined, since)
+            for room_id, left in _dict(rooms, "leave").items():
+                await self._timeline.put_out(room_id, _list(left, "timeline", "events"))
         await self._timeline.tell_moves()
 
     async def _to_device(self, events: list[Any]) -> None:

@@ -1,0 +1,75 @@
+"""`python -m tests.torture`: kill the bot a thousand times, print what became of it, and keep that in docs/."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import platform
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from tests.torture.campaign import Campaign
+from tests.torture.tally import Tally
+
+KEPT = Path("docs/torture-last-run.md")
+
+console = Console()
+
+
+def campaign(kills: int, seconds: float, keep: Path | None, work: tuple[int, int]) -> Tally:
+    """What one worker does; `work` is its number and its seed."""
+    number, seed = work
+    one = Campaign(kills, seconds, seed, lambda line: console.print(f"worker {number}: {line}", highlight=False), keep)
+    return asyncio.run(one.run())
+
+
+def torture(
+    kills: Annotated[int, typer.Option(help="At least so many kills.")] = 1000,
+    seconds: Annotated[float, typer.Option(help="Stop after so many seconds, however many kills there were.")] = 7200,
+    workers: Annotated[int, typer.Option(help="Homeservers with bots that suffer side by side.")] = 1,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same plan.")] = 1,
+    keep: Annotated[Path | None, typer.Option(help="A folder for the remains of episodes that broke.")] = None,
+    write: Annotated[bool, typer.Option(help=f"Write the table to {KEPT}.")] = True,
+) -> None:
+    """Kill the bot at every point that it crosses and at random moments; exit 1 when anything was lost or doubled."""
+    began = datetime.now(UTC)
+    each = -(-kills // workers)
+    work = [(number, seed * 1000 + number) for number in range(workers)]
+    whole = Tally()
+    if workers == 1:
+        whole = campaign(each, seconds, keep, work[0])
+    else:
+        with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+            for tally in pool.map(partial(campaign, each, seconds, keep), work):
+                whole.add(tally)
+    console.print(whole.table())
+    for story in whole.stories:
+        console.print(story, highlight=False, markup=False)
+    took = datetime.now(UTC) - began
+    if write:
+        KEPT.write_text(_report(whole, began, took.total_seconds(), workers, seed))
+    raise typer.Exit(1 if whole.stories else 0)
+
+
+def _report(tally: Tally, began: datetime, seconds: float, workers: int, seed: int) -> str:
+    whole = tally.total
+    return f"""# The last long run of `make torture`
+
+{began:%d %B %Y}, {seconds / 60:.0f} minutes, {workers} worker(s), seed {seed}, Python {platform.python_version()}:
+**{whole.kills} kills with -9, lost {whole.lost}, doubled {whole.doubled}, wrong {whole.wrong}**.
+{tally.missed} kills were armed at a crossing that did not come again.
+
+The silence is the time from the kill, or from the last word that people said if that was later, until everything was
+said and read by everybody.
+
+{tally.markdown()}"""
+
+
+if __name__ == "__main__":
+    typer.run(torture)

@@ -1,0 +1,95 @@
+"""What the kills did: for each fault point how often, what was lost or doubled, and the longest silence. No judging."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from rich.table import Table
+
+from tests.torture.judge import Finding
+from tests.torture.victim import Kill
+
+HEADINGS = ("phase", "fault point", "kills", "lost", "doubled", "wrong", "longest silence (s)")
+
+
+@dataclass
+class Line:
+    """One fault point. `silence` in seconds: from the kill, or from the last word of the people, until all was said."""
+
+    kills: int = 0
+    lost: int = 0
+    doubled: int = 0
+    wrong: int = 0
+    silence: float = 0.0
+
+    def add(self, other: Line) -> None:
+        """Both together."""
+        self.kills += other.kills
+        self.lost += other.lost
+        self.doubled += other.doubled
+        self.wrong += other.wrong
+        self.silence = max(self.silence, other.silence)
+
+    def cells(self) -> tuple[str, ...]:
+        """As a table shows it."""
+        return str(self.kills), str(self.lost), str(self.doubled), str(self.wrong), f"{self.silence:.1f}"
+
+
+@dataclass
+class Tally:
+    """All lines, by (phase, point). `stories` tell each finding; `missed` are kills whose point was not crossed."""
+
+    lines: dict[tuple[str, str], Line] = field(default_factory=dict)
+    stories: list[str] = field(default_factory=list)
+    missed: int = 0
+
+    @property
+    def total(self) -> Line:
+        """Everything together."""
+        whole = Line()
+        for line in self.lines.values():
+            whole.add(line)
+        return whole
+
+    def killed(self, kill: Kill, silence: float) -> None:
+        """It died there, and all was said so many seconds later."""
+        self._line(kill).add(Line(kills=1, silence=silence))
+
+    def found(self, kills: list[Kill], findings: list[Finding]) -> None:
+        """This was found after these kills; it is counted once, at the last of them."""
+        after = kills[-1] if kills else Kill("-", "no kill at all", 1)
+        line = self._line(after)
+        for finding in findings:
+            setattr(line, finding.kind, getattr(line, finding.kind) + 1)
+        where = "; ".join(f"{kill.phase}: {kill.point} ({kill.nth})" for kill in kills) or after.point
+        self.stories += [f"{finding.kind}: {finding.what} [after {where}]" for finding in findings]
+
+    def add(self, other: Tally) -> None:
+        """What another worker found."""
+        for key, line in other.lines.items():
+            self.lines.setdefault(key, Line()).add(line)
+        self.stories += other.stories
+        self.missed += other.missed
+
+    def rows(self) -> Iterable[tuple[str, ...]]:
+        """The body of the table, and its last line."""
+        for (phase, point), line in sorted(self.lines.items()):
+            yield (phase, point, *line.cells())
+        yield ("all", f"{len(self.lines)} points", *self.total.cells())
+
+    def table(self) -> Table:
+        """For a terminal."""
+        table = Table(*HEADINGS)
+        for row in self.rows():
+            table.add_row(*row)
+        return table
+
+    def markdown(self) -> str:
+        """For a file."""
+        lines = [f"| {' | '.join(HEADINGS)} |", "|" + "---|" * len(HEADINGS)]
+        lines += [f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in self.rows()]
+        return "\n".join([*lines, "", *(f"- {story}" for story in self.stories), ""])
+
+    def _line(self, kill: Kill) -> Line:
+        return self.lines.setdefault((kill.phase, kill.point), Line())

@@ -1,0 +1,91 @@
+"""The victim as a child of the harness: started, armed, killed and started again. It never outlives this process."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import signal
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+
+from config.settings import Settings
+from tests.torture.victim import Kill, Life, live
+
+# A server that has imported the bot already forks each victim from itself: a start takes no second of importing.
+_context = multiprocessing.get_context("forkserver")
+_context.set_forkserver_preload([live.__module__])
+
+KILLED = -signal.SIGKILL
+
+
+class VictimProcess:
+    """At most one bot at a time on one data directory."""
+
+    def __init__(self, settings: Settings, clock: Path, log: Path) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._log = log
+        self._process: ForkServerProcess | None = None
+        self._line: Connection | None = None
+
+    def start(self, kill: Kill | None = None, *, watch_steps: bool = False) -> None:
+        """Start it, perhaps to die at a point. The one before must be dead."""
+        steps = watch_steps or (kill is not None and kill.is_step)
+        life = Life(self._settings, self._clock, self._log, kill, steps)
+        self._line, theirs = _context.Pipe()
+        self._process = _context.Process(target=live, args=(life, theirs), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def arm(self, kill: Kill) -> None:
+        """Let the running one die at a point."""
+        self._say("arm", kill.point, kill.nth)
+
+    def disarm(self) -> None:
+        """Let the running one live."""
+        self._say("disarm")
+
+    async def counts(self) -> dict[str, int]:
+        """What the running one has crossed since the last time that it was asked, or since its start."""
+        self._say("count")
+        if self._line is None:
+            return {}
+        counted: dict[str, int] = await asyncio.to_thread(self._line.recv)
+        return counted
+
+    async def death(self) -> int:
+        """Wait until it is dead; returns the exit code (`KILLED` after kill -9)."""
+        if self._process is None:
+            raise RuntimeError("it was never started")
+        loop, ended = asyncio.get_running_loop(), asyncio.Event()
+        loop.add_reader(self._process.sentinel, ended.set)
+        try:
+            await ended.wait()
+        finally:
+            loop.remove_reader(self._process.sentinel)
+        self._process.join()
+        return self._process.exitcode or 0
+
+    def kill(self) -> None:
+        """kill -9, in the middle of whatever it does."""
+        if self._process is not None:
+            self._process.kill()
+
+    def close(self) -> None:
+        """Kill it and forget it."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+            self._process.close()
+            self._process = None
+        if self._line is not None:
+            self._line.close()
+            self._line = None
+
+    def _say(self, *words: str | int) -> None:
+        try:
+            if self._line is not None:
+                self._line.send(words)
+        except OSError:
+            pass  # it is dead already
