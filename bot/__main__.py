@@ -14,7 +14,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from bot import administration, identity_command
+from bot import administration, backup, clock, identity_command
+from bot.backup import BackupError
 from bot.chat import ChatError, TryLater
 from bot.house import keep_house
 from bot.intake import IntakeError
@@ -70,6 +71,26 @@ def check(config: ConfigFile = None) -> None:
     logs.set_up("error", settings.logging.format)
     if not _carry_out(administration.check(settings, console.print)):
         raise typer.Exit(FAILED)
+
+
+@app.command("backup")
+def back_up(
+    file: Annotated[Path, typer.Argument(help="Where to write it; an older backup there is replaced.")],
+    config: ConfigFile = None,
+) -> None:
+    """Write all that the bot knows to one sealed file, also while it runs."""
+    _carry_out(backup.back_up(_settings(config), file, clock.now(), console.print))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup.")],
+    config: ConfigFile = None,
+) -> None:
+    """Put a backup into an empty data directory; the bot then logs in as a new device, once with the password."""
+    settings = _settings(config)
+    logs.set_up("error", settings.logging.format)
+    _carry_out(backup.restore(settings, file, console.print))
 
 
 @app.command()
@@ -146,7 +167,7 @@ def _carry_out(work: Coroutine[Any, Any, Any]) -> Any:
     """Run to the end, or until a signal; whatever an administrator can mend becomes one line."""
     try:
         return asyncio.run(_until_told_to_stop(work))
-    except* (AreaError, AlreadyRunning, WrongKey, IntakeError, StorageError) as errors:
+    except* (AreaError, AlreadyRunning, BackupError, WrongKey, IntakeError, StorageError) as errors:
         _complain(errors)
         raise typer.Exit(WRONG_INPUT) from None
     except* (ChatError, OSError) as errors:

@@ -101,6 +101,10 @@ class Outbox:
             .values(not_before=until, attempts=t.outbox.c.attempts + 1)
         )
 
+    async def forget_batches(self) -> None:
+        """Whatever still waits is gathered anew, and said under a transaction id that was never used."""
+        await self._connection.execute(update(t.outbox).where(t.outbox.c.done_at.is_(None)).values(batch=None))
+
     async def newest_post(self, zorgvraag_id: int) -> Sent | None:
         """The message in the region's room that stands for the zorgvraag now."""
         query = (

@@ -16,6 +16,8 @@ from bot.matrix.sealed_file import SealedFile
 from bot.matrix.wire import LoggedOut, Wire, path
 from storage.seal import Seal
 
+SESSION = "session.sealed"
+
 
 class SessionError(ChatError):
     """Logging in is not possible as things are; the text says what an administrator can do."""
@@ -35,12 +37,11 @@ async def restore(wire: Wire, seal: Seal, data_dir: Path, user: str, password: s
 
     Sets `wire.token`. The password is needed for the first login only, and after a soft logout. Raises ChatError.
     """
-    file = SealedFile(data_dir / "session.sealed", seal)
+    file = SealedFile(data_dir / SESSION, seal)
     known = file.read()
     if known is None:
         # Written down before the login: a crash in between must not leave a device behind on the server.
-        device_id = "".join(secrets.choice(string.ascii_uppercase) for _ in range(10))
-        known = {"device_id": device_id, "pickle_key": secrets.token_urlsafe(32), "token": None}
+        known = new_device(secrets.token_urlsafe(32))
         file.write(known)
     if known["token"] is None or not await _token_works(wire, known):
         known |= await _login(wire, known["device_id"], user, password)
@@ -53,11 +54,17 @@ async def restore(wire: Wire, seal: Seal, data_dir: Path, user: str, password: s
 
 def stored(wire: Wire, seal: Seal, data_dir: Path) -> Session:
     """The session of an earlier login, also while a bot uses it; sets `wire.token`. Raises SessionError or WrongKey."""
-    known = SealedFile(data_dir / "session.sealed", seal).read()
+    known = SealedFile(data_dir / SESSION, seal).read()
     if known is None or known["token"] is None:
         raise SessionError("the bot has never logged in; `python -m bot check` makes it do so")
     wire.token = known["token"]
     return Session(known["user_id"], known["device_id"], known["pickle_key"])
+
+
+def new_device(pickle_key: str) -> dict[str, Any]:
+    """What is written down of a device that has not logged in yet. Its id was never used before."""
+    device_id = "".join(secrets.choice(string.ascii_uppercase) for _ in range(10))
+    return {"device_id": device_id, "pickle_key": pickle_key, "token": None}
 
 
 async def _token_works(wire: Wire, known: dict[str, Any]) -> bool:
@@ -75,7 +82,7 @@ async def _token_works(wire: Wire, known: dict[str, Any]) -> bool:
 
 async def _login(wire: Wire, device_id: str, user: str, password: str | None) -> dict[str, Any]:
     if password is None:
-        raise SessionError("a password is needed to log in for the first time")
+        raise SessionError("a password is needed to log in with a new device: set matrix.password")
     answer = await wire.call(
         "POST",
         path("v3", "login"),
