@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from bot.chat import RoomPlan, Rooms
+import structlog
+
+from bot.chat import RoomPlan, Rooms, Undeliverable
 from bot.servers import Servers
 from domain.audience import Coordinators, RegionRoom
 from domain.people import Member, Region, Role
 from storage.rooms import purpose
 from storage.work import Store
+
+log = structlog.get_logger()
 
 COORDINATOR_POWER = 50
 
@@ -21,7 +25,7 @@ class Caretaker:
         self._servers = servers
 
     async def round(self) -> None:
-        """Put every room in order. Raises ChatError where the homeserver is away or refuses; then do it again."""
+        """Put every room in order. Raises TryLater where the homeserver is away."""
         async with self._store.look() as work:
             regions = await work.people.regions()
         for region in regions:
@@ -29,11 +33,20 @@ class Caretaker:
                 members = await work.people.members(region.id)
             members = {user: one for user, one in members.items() if self._servers.allow(user)}
             coordinators = {user: one for user, one in members.items() if Role.COORDINATOR in one.roles}
-            await self._keep(RegionRoom(region.id), region_plan(region, members))
-            await self._keep(Coordinators(region.id), coordinators_plan(region, coordinators))
+            await self._guarded(RegionRoom(region.id), region_plan(region, members))
+            await self._guarded(Coordinators(region.id), coordinators_plan(region, coordinators))
+
+    async def _guarded(self, audience: RegionRoom | Coordinators, plan: RoomPlan) -> None:
+        """What is refused in one room may not cost the others."""
+        try:
+            await self._keep(audience, plan)
+        except Undeliverable as refused:
+            log.error("room cannot be kept", room=plan.purpose, code=str(refused))
 
     async def _keep(self, audience: RegionRoom | Coordinators, plan: RoomPlan) -> None:
         room_id = await self._room(audience, plan)
+        if not self._rooms.is_in(room_id):
+            return  # somebody put us out: that is told to the coordinators, not fought
         await self._rooms.settle(room_id, plan)
         present = await self._rooms.members(room_id)
         async with self._store.look() as work:

@@ -59,6 +59,11 @@ class Departed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PutOut(Event):
+    """We ourselves are no longer in the room: `sender` kicked or banned us, or the homeserver took us out."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Unreadable(Event):
     """A message that stayed undecryptable although its key was waited for."""
 
@@ -139,6 +144,10 @@ class Rooms(Protocol):
 
     async def create(self, plan: RoomPlan) -> str:
         """A private encrypted room, history for members only, invitations by power 50, marked with `purpose`."""
+        ...
+
+    def is_in(self, room_id: str) -> bool:
+        """Whether we are in this room, as far as we have heard."""
         ...
 
     async def members(self, room_id: str) -> Mapping[str, str]:

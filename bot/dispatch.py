@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.chat import Entered, Event, Moved, Reacted, Said, TookBack, TryLater, Unreadable
+from bot.chat import Entered, Event, Moved, PutOut, Reacted, Said, TookBack, TryLater, Unreadable
 from bot.servers import Servers
 from commands import VERBS, claim, release
 from commands.parse import parse
 from commands.verb import Asked, Verb
 from commands.words import Which
 from domain import privacy
-from domain.announcements import GivenBack, Redact, Stranger, Unread, Welcome
+from domain.announcements import GivenBack, Redact, ShutOut, Stranger, Unread, Welcome
 from domain.audience import Audience, Coordinators, Person, RegionRoom, Room
 from domain.people import Region
 from domain.picture import NOWHERE
@@ -81,6 +81,8 @@ class Dispatch:
                 await work.rooms.move(event.room_id, successor)
             case Entered():
                 await self._welcome(event, audience, work)
+            case PutOut():
+                await self._tell_put_out(event, audience, work)
             case Unreadable():
                 await work.outbox.put(Person(event.sender), Unread(event.sender), self._now())
                 await work.journal.write("onleesbaar bericht", event.sender, self._now())
@@ -156,6 +158,19 @@ class Dispatch:
         else:
             told = Stranger(entered.sender, other_server=not self._servers.allow(entered.sender))
             await work.outbox.put(Coordinators(audience.region_id), told, self._now())
+
+    async def _tell_put_out(self, event: PutOut, audience: Audience, work: Work) -> None:
+        """The coordinators hear it in the room that is left to us."""
+        match audience:
+            case RegionRoom(region_id):
+                left: Audience = Coordinators(region_id)
+            case Coordinators(region_id):
+                left = RegionRoom(region_id)
+            case _:
+                return  # a one-to-one room is made anew when there is something to say
+        told = ShutOut(event.sender, of_region=isinstance(audience, RegionRoom))
+        await work.outbox.put(left, told, self._now())
+        await work.journal.write("bot uit de groep", event.sender, self._now(), region_id=region_id)
 
     async def _asked(self, event: Event, audience: Audience, work: Work, about: tuple[str, ...]) -> Asked:
         region_id = getattr(audience, "region_id", None)

@@ -22,10 +22,11 @@ class Doorkeeper:
         self._servers = servers
         self._telling: set[asyncio.Task[None]] = set()
 
-    async def may_join(self, _room_id: str, inviter: str) -> bool:
-        """Whoever the area file knows may invite us to a room of their own."""
+    async def may_join(self, room_id: str, inviter: str, is_direct: bool) -> bool:
+        """Whoever the area file knows may invite us to a room of their own, and back into a room of the house."""
         async with self._store.look() as work:
-            return self._servers.allow(inviter) and bool(await work.people.places_of(inviter))
+            is_known = self._servers.allow(inviter) and bool(await work.people.places_of(inviter))
+            return is_known and (is_direct or await work.rooms.audience_in(room_id) is not None)
 
     def identity_changed(self, user_id: str) -> None:
         """Somebody has another master key: their coordinators hear it."""

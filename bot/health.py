@@ -7,7 +7,9 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from storage.work import Store
+from domain.audience import Coordinators, RegionRoom
+from storage.rooms import purpose
+from storage.work import Store, Work
 
 SYNC_SILENCE = 120.0  # seconds; a long poll answers within 30
 OLDEST_LETTER = timedelta(minutes=10)
@@ -17,8 +19,15 @@ OVERDUE = timedelta(minutes=10)
 class Health:
     """What is wrong, if anything. `heard` is told after each sync; time since then is the machine's own."""
 
-    def __init__(self, store: Store, now: Callable[[], datetime], is_trusted: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        now: Callable[[], datetime],
+        is_trusted: Callable[[], bool],
+        is_in: Callable[[str], bool] = lambda _: True,
+    ) -> None:
         self._store = store
+        self._is_in = is_in
         self._now = now
         self._is_trusted = is_trusted
         self._heard_at: float | None = None
@@ -49,8 +58,20 @@ class Health:
         async with self._store.look() as work:
             oldest = await work.outbox.oldest_waiting()
             overdue = await work.zorgvragen.due(self._now() - OVERDUE, limit=1)
+            if self.has_heard:
+                found += await self._missing_rooms(work)
         if oldest is not None and self._now() - oldest > OLDEST_LETTER:
             found.append("something has waited more than ten minutes to be said")
         if overdue:
             found.append("a step is overdue")
         return found
+
+    async def _missing_rooms(self, work: Work) -> list[str]:
+        """The rooms of the house that we were put out of."""
+        missing = []
+        for region in await work.people.regions():
+            for audience in (RegionRoom(region.id), Coordinators(region.id)):
+                room_id = await work.rooms.room_of(audience)
+                if room_id is not None and not self._is_in(room_id):
+                    missing.append(f"the bot is no longer in the room {purpose(audience)}")
+        return missing

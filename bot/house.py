@@ -93,7 +93,7 @@ class House:
         )
         self._doors.push_async_callback(self._matrix.close)
         dispatch.names = (matrix.display_name, self._matrix.user_id)
-        self._health = Health(self.store, self._now, lambda: self.identity.trusted)
+        self._health = Health(self.store, self._now, lambda: self.identity.trusted, self._matrix.chat.is_in)
         self._postman = Postman(self.store, self._matrix.chat, self._now)
         self._caretaker = Caretaker(self.store, self._matrix.chat, servers)
 

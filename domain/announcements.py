@@ -6,7 +6,7 @@ Announcement
 │   ├── Edit        PostChanged (the newest post shows the state), Superseded (an old one points to the newest)
 │   └── Notice      Claimed, Closed, Withdrawn, StillOpen, Details, DetailsTaken, StatusOf
 ├── about a region  Digest, Overview, OpenList, Board, LightsSet, Welcome
-├── about a person  OwnList, Help, GivenBack, Stranger, Unread, KeyChanged
+├── about a person  OwnList, Help, GivenBack, Stranger, ShutOut, Unread, KeyChanged
 └── about an event  Redact, at once; Erase, when its time has come
 """
 
@@ -219,6 +219,14 @@ class Stranger(Announcement):
 
 
 @dataclass(frozen=True)
+class ShutOut(Announcement):
+    """`by` put the bot out of the region's room (`of_region`), or else out of the coordinators' room."""
+
+    by: str
+    of_region: bool
+
+
+@dataclass(frozen=True)
 class Unread(Announcement):
     """To the sender: a message could not be read, because its key never came."""
 
@@ -269,6 +277,7 @@ ALL: tuple[type[Announcement], ...] = (
     Overview,
     GivenBack,
     Stranger,
+    ShutOut,
     Unread,
     KeyChanged,
     Redact,

@@ -36,6 +36,7 @@ SENTENCES: dict[type[Any], Callable[[Any, Picture], Message]] = {
     a.Overview: lists.overview,
     a.GivenBack: notices.given_back,
     a.Stranger: notices.stranger,
+    a.ShutOut: notices.shut_out,
     a.Unread: notices.unread,
     a.KeyChanged: notices.key_changed,
     r.UnknownPerson: refused.unknown_person,

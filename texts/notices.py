@@ -9,6 +9,7 @@ from domain.announcements import (
     GivenBack,
     KeyChanged,
     LightsSet,
+    ShutOut,
     StillOpen,
     Stranger,
     Unread,
@@ -110,6 +111,18 @@ def stranger(told: Stranger, picture: Picture) -> Message:
         [
             line("⚠️ ", Bold(told.user_id), f" is in de groep van {where}, maar staat niet in het gebiedsbestand."),
             line("Hoort deze collega erbij? Vraag de beheerder. Zo niet, haal dit account dan uit de groep."),
+        ]
+    )
+
+
+def shut_out(told: ShutOut, picture: Picture) -> Message:
+    """For coordinators, in the room where the bot still is."""
+    room = "zorgvragen" if told.of_region else "coördinatie"
+    group = Bold(f"{picture.region.name} – {room}")
+    return message(
+        [
+            line("⚠️ Ik ben uit de groep ", group, f" gehaald door {picture.colleague(told.by)}."),
+            line("Daar lees en plaats ik nu niets. Hoort dat niet zo? Nodig me weer uit in die groep."),
         ]
     )
 

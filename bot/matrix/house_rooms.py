@@ -60,6 +60,10 @@ class HouseRooms:
         await self.invite(room.room_id, user_id)
         return room.room_id
 
+    def is_in(self, room_id: str) -> bool:
+        """Whether we are in this room, as far as we have heard."""
+        return self._book.get(room_id) is not None
+
     async def members(self, room_id: str) -> Mapping[str, str]:
         """user id -> "join" | "invite", without the bot itself."""
         room = await self._known(room_id)

@@ -15,7 +15,7 @@ from bot.matrix.wire import LoggedOut, Refused, Wire, path
 
 log = logging.getLogger(__name__)
 
-MayJoin = Callable[[str, str], Awaitable[bool]]
+MayJoin = Callable[[str, str, bool], Awaitable[bool]]
 
 FIRST_PAUSE_MS, LONGEST_PAUSE_MS = 30_000, 3_600_000
 PATIENCE = 10.0  # seconds for entering a room, which may be on a homeserver that is away
@@ -26,7 +26,7 @@ class Moves:
 
     What has to be done is written down while the batch is read, and done afterwards: a room on a server that is away
     may not hold up the others. A successor that asks for an invitation is entered when that comes. Any other
-    invitation is taken when it is to a direct room and `may_join(room id, inviter)` says yes, and declined otherwise.
+    invitation is taken when `may_join(room id, inviter, is direct)` says yes, and declined otherwise.
     """
 
     def __init__(
@@ -109,7 +109,7 @@ class Moves:
 
     async def _answer(self, room_id: str, inviter: str, direct: int) -> None:
         expected = bool(self._store.rows("SELECT 1 FROM moves WHERE successor = ?", room_id))
-        welcome = expected or (bool(direct) and await self._may_join(room_id, inviter))
+        welcome = expected or await self._may_join(room_id, inviter, bool(direct))
         log.info("invitation to %s by %s: %s", room_id, inviter, "taken" if welcome else "declined")
         try:
             if welcome:

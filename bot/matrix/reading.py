@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TypedDict
 
-from bot.chat import Departed, Entered, Event, Reacted, Said, TookBack
+from bot.chat import Departed, Entered, Event, PutOut, Reacted, Said, TookBack
 
 
 class _Who(TypedDict):
@@ -111,6 +111,15 @@ def _moved_in_or_out(who: _Who, event: Mapping[str, Any], us: str) -> Entered | 
         return Entered(event_id=who["event_id"], room_id=who["room_id"], sender=person, at=who["at"])
     if now in ("leave", "ban") and before in ("join", None):
         return Departed(**who, who=person)
+    return None
+
+
+def put_out(room_id: str, event: Mapping[str, Any], us: str) -> PutOut | None:
+    """That we were taken out of a room that we were in; None for anything else, such as a declined invitation."""
+    match event:
+        case {"type": "m.room.member", "state_key": key, "content": {"membership": "leave" | "ban"}} if key == us:
+            if membership_before(event) in ("join", None):
+                return PutOut(**origin(room_id, event))
     return None
 
 

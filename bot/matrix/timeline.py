@@ -10,7 +10,7 @@ from typing import Any
 from bot.chat import Event, TryLater, Unreadable
 from bot.matrix.decrypt import Decryptor, Forged, NotYet
 from bot.matrix.moves import Moves
-from bot.matrix.reading import heard, membership_before, origin
+from bot.matrix.reading import heard, membership_before, origin, put_out
 from bot.matrix.rooms import Room, RoomBook
 from bot.matrix.waiting import Waiting
 
@@ -60,6 +60,18 @@ class Timeline:
             room = self._book.get(room_id)
             if room is None or await self._guarded(room, event, late=since_ms <= patient):
                 self._waiting.remove(event["event_id"])
+
+    async def put_out(self, room_id: str, events: Iterable[object]) -> None:
+        """Tell the house if these events of a room that we are not in say that we were taken out. Raises TryLater."""
+        for event in events:
+            try:
+                told = put_out(room_id, event, self._book.us) if isinstance(event, dict) else None
+                if told is not None:
+                    await self._on_event(told)
+            except TryLater:
+                raise
+            except Exception as error:  # noqa: BLE001  # as below
+                log.error("an event of %s, which we left, failed: %s", room_id, _where(error))
 
     async def tell_moves(self) -> None:
         """Tell of rooms that moved and whose successor we are in now. Raises TryLater."""

@@ -116,5 +116,5 @@ class BotEar:
         self._cursor = cursor
 
 
-async def _may_not_join(_room_id: str, _inviter: str) -> bool:
+async def _may_not_join(_room_id: str, _inviter: str, _is_direct: bool) -> bool:
     return False

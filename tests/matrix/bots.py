@@ -125,5 +125,5 @@ class Bot:
         self.cursor = cursor
         await self._tell()
 
-    async def _may_join(self, _room_id: str, inviter: str) -> bool:
-        return inviter in self.welcome
+    async def _may_join(self, _room_id: str, inviter: str, is_direct: bool) -> bool:
+        return is_direct and inviter in self.welcome

@@ -128,7 +128,7 @@ async def hear(answer: dict[str, Any]) -> list[Event]:
     async def save(_: str) -> None:
         return None
 
-    async def may_join(_room: str, _inviter: str) -> bool:
+    async def may_join(_room: str, _inviter: str, _is_direct: bool) -> bool:
         return False
 
     with tempfile.TemporaryDirectory() as directory:

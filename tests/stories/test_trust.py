@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.matrix.wire import path
+from domain.audience import RegionRoom
 from domain.people import Role
+from storage.tables import outbox
 from tests.stories.region import Story
 
 
@@ -20,3 +27,45 @@ async def test_coordinators_read_who_cannot_read_along(story: Story) -> None:
     await carla.say(story.coordination, "!overzicht")
     told = await story.shows(carla, "📋 Noord", room=story.coordination)
     assert "Kan (nog) niet meelezen: Els." in told.body
+
+
+async def test_a_bot_that_was_put_out_tells_it_stays_out_and_comes_back_when_invited(story: Story) -> None:
+    """Room version 12 lets nobody put its creator out but the homeserver itself, so here the bot's account leaves."""
+    carla, fatima = await story.coordinator(), await story.nurse("Fatima")
+    await story.start()
+    matrix = story.house._matrix
+    await matrix._wire.call("POST", path("v3", "rooms", story.room, "leave"), {})
+    await story.shows(carla, "Ik ben uit de groep Noord – zorgvragen gehaald", room=story.coordination)
+    assert "the bot is no longer in the room region:noord" in await story.house._health.reasons()
+    await story.house.keep_rooms_once()
+    assert story.room not in [room.room_id for room in matrix._sync._book.joined()]
+    async with story.house.store.look() as work:
+        assert await work.rooms.room_of(RegionRoom("noord")) == story.room, "no new room is made in its place"
+
+    await fatima.say(story.room, "waar is de bot?")
+    await carla.client.room_invite(story.room, story.bot_id)
+    group = carla.client.rooms[story.room]
+    await carla.wait_until(lambda: story.bot_id in group.users.keys() - group.invited_users.keys())
+    await carla.say(story.room, "!open")  # Carla's client knows the bot's device from the coordinators' room
+    await story.shows(fatima, "Er staat nu niets open")
+    assert not [reason for reason in await story.house._health.reasons() if "room" in reason]
+
+
+async def test_a_new_name_is_no_new_member(story: Story) -> None:
+    """Fatima calls herself something else, twice: nobody is welcomed, and no stranger is reported."""
+    carla, fatima = await story.coordinator(), await story.nurse("Fatima")
+    await story.start()
+    await fatima.say(story.room, "!mijn")
+    await story.shows(carla, "je hebt nu geen zorgvragen")  # so the bot has heard of the joining, which came before
+    await story.pass_time(timedelta(seconds=10))
+    await story.shows_alone(fatima, "Welkom in Noord, Fatima")
+    for name in ("Fatima (ziek)", "Fatima"):
+        await fatima.client.set_displayname(name)
+    await fatima.say(story.room, "!open")
+    await story.shows(carla, "Er staat nu niets open")  # so the bot has heard of the names, which came before
+    await story.pass_time(timedelta(seconds=10))
+    async with story.house.store.look() as work:
+        letters = await work.outbox._connection.execute(select(outbox.c.kind, outbox.c.address))
+        told = [tuple(row) for row in letters]
+    assert told.count(("Welcome", fatima.user_id)) == 1
+    assert "Stranger" not in {kind for kind, _ in told}

@@ -149,6 +149,20 @@ Hoort deze collega erbij? Vraag de beheerder. Zo niet, haal dit account dan uit 
 Haal dit account uit de groep. Hoort de server er wel bij? Vraag de beheerder.""",
     ),
     (
+        a.ShutOut(JAN, of_region=True),
+        picture(),
+        """\
+⚠️ Ik ben uit de groep Noord – zorgvragen gehaald door Jan (Team Centrum, Livio).
+Daar lees en plaats ik nu niets. Hoort dat niet zo? Nodig me weer uit in die groep.""",
+    ),
+    (
+        a.ShutOut("@beheer:zorg.test", of_region=False),
+        picture(),
+        """\
+⚠️ Ik ben uit de groep Noord – coördinatie gehaald door @beheer:zorg.test.
+Daar lees en plaats ik nu niets. Hoort dat niet zo? Nodig me weer uit in die groep.""",
+    ),
+    (
         a.Unread(JAN),
         picture(),
         """\
