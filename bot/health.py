@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable
 
 from domain.audience import Coordinators, RegionRoom
 from storage.rooms import purpose
 from storage.work import Store, Work
 
 SYNC_SILENCE = 120.0  # seconds; a long poll answers within 30
-OLDEST_LETTER = timedelta(minutes=10)
-OVERDUE = timedelta(minutes=10)
+TROUBLE = 120.0  # seconds; whoever cannot keep something tries again within one minute
+
+
+async def nothing() -> list[str]:
+    """No lapses: where nobody audits."""
+    return []
 
 
 class Health:
@@ -22,15 +25,16 @@ class Health:
     def __init__(
         self,
         store: Store,
-        now: Callable[[], datetime],
         is_trusted: Callable[[], bool],
         is_in: Callable[[str], bool] = lambda _: True,
+        lapses: Callable[[], Awaitable[list[str]]] = nothing,
     ) -> None:
         self._store = store
         self._is_in = is_in
-        self._now = now
+        self._lapses = lapses
         self._is_trusted = is_trusted
         self._heard_at: float | None = None
+        self._trouble: tuple[str, float] | None = None  # what, and when last
 
     @property
     def has_heard(self) -> bool:
@@ -46,6 +50,10 @@ class Health:
         """The homeserver answered, and everything in its answer was dealt with."""
         self._heard_at = time.monotonic()
 
+    def cannot_keep(self, why: str) -> None:
+        """The database did not take something just now; it is tried again."""
+        self._trouble = why, time.monotonic()
+
     async def reasons(self) -> list[str]:
         """One line for each thing that is wrong; nothing when the house is ready."""
         found = []
@@ -53,18 +61,14 @@ class Health:
             found.append("no sync yet")
         elif self.silence > SYNC_SILENCE:
             found.append("the homeserver has not answered for more than two minutes")
+        if self._trouble is not None and time.monotonic() - self._trouble[1] < TROUBLE:
+            found.append(f"something could not be kept: {self._trouble[0]}")
         if not self._is_trusted():
             found.append("the cross-signing identity is not in order")
-        async with self._store.look() as work:
-            oldest = await work.outbox.oldest_waiting()
-            overdue = await work.zorgvragen.due(self._now() - OVERDUE, limit=1)
-            if self.has_heard:
+        if self.has_heard:
+            async with self._store.look() as work:
                 found += await self._missing_rooms(work)
-        if oldest is not None and self._now() - oldest > OLDEST_LETTER:
-            found.append("something has waited more than ten minutes to be said")
-        if overdue:
-            found.append("a step is overdue")
-        return found
+        return found + await self._lapses()
 
     async def _missing_rooms(self, work: Work) -> list[str]:
         """The rooms of the house that we were put out of."""

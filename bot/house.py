@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import random
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import datetime
@@ -12,6 +11,8 @@ from datetime import datetime
 import structlog
 
 from bot import clock
+from bot.auditor import Auditor
+from bot.backoff import Backoff
 from bot.caretaker import Caretaker
 from bot.chat import ChatError, TryLater
 from bot.dispatch import Dispatch
@@ -25,8 +26,10 @@ from bot.matrix.wire import LoggedOut
 from bot.metrics import Metrics
 from bot.postman import Postman
 from bot.servers import Servers
+from bot.steady import Steady
 from commands.digest import send_digests
 from commands.erase import erase
+from commands.put_right import put_right
 from commands.repost import MOST, repost
 from config.settings import Settings
 from storage.seal import Seal
@@ -36,7 +39,7 @@ log = structlog.get_logger()
 
 CURSOR = "sync"
 CARETAKER_REST = 30.0  # seconds between two looks at the rooms
-LONGEST_PAUSE = 60.0
+LONG_SILENCE = 45.0  # seconds; a long poll answers within 30
 
 
 class House:
@@ -46,9 +49,13 @@ class House:
         self._settings = settings
         self._now = now
         self._doors = AsyncExitStack()
+        self._rounds = Backoff()  # of the caretaker
+        self._ticked: datetime | None = None
         self.store: Store
         self._matrix: MatrixHouse
         self._health: Health
+        self._steady: Steady
+        self._auditor: Auditor
         self._postman: Postman
         self._caretaker: Caretaker
 
@@ -74,6 +81,7 @@ class House:
         matrix = self._settings.matrix
         servers = Servers.around(matrix.user_id, matrix.allowed_servers)
         dispatch = Dispatch(self.store, self._now, self._ring, servers)
+        self._auditor = Auditor(self.store, self._now, self._ring)
         door = Doorkeeper(self.store, self._now, self._ring, servers)
         self._matrix = await connect(
             homeserver=matrix.homeserver,
@@ -82,7 +90,7 @@ class House:
             seal=seal,
             data_dir=directory / "matrix",
             trust=matrix.trust,
-            on_event=dispatch,
+            on_event=self._auditor.watched(dispatch),
             load_cursor=self._load_cursor,
             save_cursor=self._save_cursor,
             may_join=door.may_join,
@@ -93,7 +101,9 @@ class House:
         )
         self._doors.push_async_callback(self._matrix.close)
         dispatch.names = (matrix.display_name, self._matrix.user_id)
-        self._health = Health(self.store, self._now, lambda: self.identity.trusted, self._matrix.chat.is_in)
+        is_in, lapses = self._matrix.chat.is_in, self._auditor.reasons
+        self._health = Health(self.store, lambda: self.identity.trusted, is_in, lapses)
+        self._steady = Steady(self._health)
         self._postman = Postman(self.store, self._matrix.chat, self._now)
         self._caretaker = Caretaker(self.store, self._matrix.chat, servers)
 
@@ -104,14 +114,15 @@ class House:
         """
         intake = self._intake()
         await self._first_sync()
-        await self.tick()
-        ticker = clock.Ticker(self.tick, self._settings.clock.tick)
+        await self._tick()
+        ticker = clock.Ticker(self._tick, self._settings.clock.tick)
         ticker.start()
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._matrix.run())
-                tasks.create_task(self._postman.run())
-                tasks.create_task(self._keep_rooms())
+                tasks.create_task(self._steady.for_ever(self._postman.run))
+                tasks.create_task(self._steady.for_ever(self._keep_rooms))
+                tasks.create_task(self._steady.for_ever(self._auditor.run))
                 if intake is not None:
                     tasks.create_task(intake.run())
         finally:
@@ -133,14 +144,19 @@ class House:
 
     async def tick(self) -> None:
         """Do everything that is due at this moment, however late it is."""
+        now = self._now()
+        if self._ticked is None or now < self._ticked:  # who knows what the clock said before we were started
+            async with self.store.work() as work:
+                await put_right(work, now)
+        self._ticked = now
         more = True
         while more:
             async with self.store.work() as work:
-                more = await repost(work, self._now()) == MOST
+                more = await repost(work, now) == MOST
         async with self.store.work() as work:
-            await send_digests(work, self._now())
+            await send_digests(work, now)
         async with self.store.work() as work:
-            await erase(work, self._now())
+            await erase(work, now)
         self._ring()
 
     def _intake(self) -> Intake | None:
@@ -158,13 +174,18 @@ class House:
 
     async def _first_sync(self) -> None:
         """Learn the rooms and hear what happened while we were away; once in the life of a house."""
-        pause = 1.0
+        backoff = Backoff()
         while not self._health.has_heard:
             try:
                 await self._matrix.first_sync()
+            except LoggedOut:
+                raise
             except TryLater as later:
-                await asyncio.sleep(later.after if later.after is not None else pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
+                await asyncio.sleep(backoff.failed(later.after))
+
+    async def _tick(self) -> None:
+        """The tick as the clock gives it: what cannot be kept now is due at the next one."""
+        await self._steady.once(self.tick)
 
     async def _keep_rooms(self) -> None:
         while True:
@@ -177,37 +198,56 @@ class House:
         try:
             await self._caretaker.round()
         except TryLater as later:
-            await asyncio.sleep(later.after if later.after is not None else 5.0)
+            await asyncio.sleep(self._rounds.failed(later.after))
             return False
         except ChatError as refused:
             log.error("room cannot be kept", code=str(refused))
+        self._rounds.worked()
         return True
 
     def _ring(self) -> None:
         self._postman.ring()
 
     async def _load_cursor(self) -> str | None:
-        async with self.store.look() as work:
+        async with self._steady.or_later(), self.store.look() as work:
             return await work.inbox.cursor(CURSOR)
 
     async def _save_cursor(self, value: str) -> None:
-        async with self.store.work() as work:
+        async with self._steady.or_later(), self.store.work() as work:
             await work.inbox.move_cursor(CURSOR, value)
+            if self._health.silence > LONG_SILENCE:  # the homeserver is back: no letter needs to wait any longer
+                await work.outbox.hurry(self._now())
         self._health.heard()
 
 
 async def keep_house(settings: Settings, now: Callable[[], datetime] = clock.now) -> None:
-    """Open the house, live in it until cancelled, and close it, whatever happened."""
-    house = await _opened(settings, now)
-    try:
-        await house.run()
-    finally:
-        await house.close()
+    """Open the house, live in it until cancelled, and close it, whatever happened.
+
+    After a soft logout the same device logs in again, when the settings hold the password.
+    """
+    logins = Backoff(longest=300.0)
+    while True:
+        house = await _opened(settings, now)
+        try:
+            await house.run()
+        except* LoggedOut as gone:
+            if settings.matrix.password is None or not _is_soft(gone):
+                raise
+        finally:
+            await house.close()
+        wait = logins.failed()
+        log.warning("login ended by the homeserver, logging in again", seconds=round(wait, 1))
+        await asyncio.sleep(wait)
+
+
+def _is_soft(gone: BaseExceptionGroup[LoggedOut]) -> bool:
+    soft = gone.subgroup(lambda error: isinstance(error, LoggedOut) and error.soft)
+    return soft is not None
 
 
 async def _opened(settings: Settings, now: Callable[[], datetime]) -> House:
     """An open house, however long the homeserver is away. Raises what waiting does not mend."""
-    pause = 1.0
+    backoff = Backoff()
     while True:
         house = House(settings, now)
         try:
@@ -216,10 +256,9 @@ async def _opened(settings: Settings, now: Callable[[], datetime]) -> House:
             await house.close()
             if isinstance(later, LoggedOut):
                 raise
-            wait = later.after if later.after is not None else pause * random.uniform(0.5, 1)
+            wait = backoff.failed(later.after)
             log.warning("homeserver away", seconds=round(wait, 1))
             await asyncio.sleep(wait)
-            pause = min(pause * 2, LONGEST_PAUSE)
         except BaseException:
             await house.close()
             raise

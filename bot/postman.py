@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot import content
+from bot.backoff import Backoff
 from bot.chat import Chat, ChatError, TryLater, Undeliverable
 from domain.announcements import Details, DetailsTaken, Digest, Overview, Post, PostChanged, Redact, Superseded
 from domain.audience import Person, RegionRoom
 from domain.picture import Picture
 from storage.letters import Batch, Letter, Sent
 from storage.picture import take_picture
-from storage.work import Store
+from storage.work import CannotKeep, Store
 from texts import nl
 from texts.markup import Message
 
@@ -48,13 +49,14 @@ class Postman:
         self._now = now
         self._bell = asyncio.Event()
         self._rooms_from = now()  # when the homeserver lets us make rooms again
+        self._backoff = Backoff()
 
     def ring(self) -> None:
         """There is something to be said."""
         self._bell.set()
 
     async def run(self) -> None:
-        """Carry letters until cancelled."""
+        """Carry letters until cancelled. Raises CannotKeep; what was being said is then said again, as one event."""
         while True:
             if not await self.carry_one():
                 self._bell.clear()
@@ -71,10 +73,12 @@ class Postman:
             return False
         try:
             event = await self._say(batch)
+        except CannotKeep:
+            raise  # no fault of the letter's
         except TryLater as later:
             await self._postpone(batch, later.after)
-            if later.after is not None:  # the homeserver limits the whole account, not one letter
-                await asyncio.sleep(min(later.after, LONGEST_WAIT.total_seconds()))
+            # Whether it is away or limits us, the homeserver does so for every letter: they must not ask in turn.
+            await asyncio.sleep(min(self._backoff.failed(later.after), LONGEST_WAIT.total_seconds()))
             return True
         except NoRoom as missing:
             await self._postpone(batch, missing.after)
@@ -89,6 +93,7 @@ class Postman:
             log.error("letter cannot be rendered", letters=_ids(batch), error=type(mistake).__name__)
             await self._give_up(batch, type(mistake).__name__)
             return True
+        self._backoff.worked()
         async with self._store.work() as work:
             await work.outbox.sent(batch, event, self._now())
         return True
@@ -167,8 +172,9 @@ class Postman:
         try:
             return await self._chat.direct_room(user_id)
         except TryLater as later:
-            if later.after is not None:
-                self._rooms_from = self._now() + timedelta(seconds=later.after)
+            if later.after is None:
+                raise
+            self._rooms_from = self._now() + timedelta(seconds=later.after)
             raise NoRoom(later.after) from later
 
     async def _postpone(self, batch: Batch, after: float | None) -> None:

@@ -5,7 +5,7 @@ Announcement
 │   ├── Post        a new message that stands for the zorgvraag: Opened, Reopened, Reposted
 │   ├── Edit        PostChanged (the newest post shows the state), Superseded (an old one points to the newest)
 │   └── Notice      Claimed, Closed, Withdrawn, StillOpen, Details, DetailsTaken, StatusOf
-├── about a region  Digest, Overview, OpenList, Board, LightsSet, Welcome
+├── about a region  Digest, Overview, OpenList, Board, LightsSet, Welcome, Alarm
 ├── about a person  OwnList, Help, GivenBack, Stranger, ShutOut, Unread, KeyChanged
 └── about an event  Redact, at once; Erase, when its time has come
 """
@@ -14,17 +14,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import ClassVar
 
 
 class Priority(IntEnum):
-    """What goes first when the homeserver lets us say little: answers before posts, digests last."""
+    """What goes first when the homeserver lets us say little: answers before posts, welcomes last."""
 
     ANSWER = 0
     POST = 1
     EDIT = 2
     DIGEST = 3
+    LATER = 4
 
 
 @dataclass(frozen=True)
@@ -175,9 +176,13 @@ class OwnList(Announcement):
 
 @dataclass(frozen=True)
 class Welcome(Announcement):
-    """For somebody who just joined, and cannot read what was said before: what is open."""
+    """For somebody who just joined, and cannot read what was said before: what is open.
+
+    It can wait: a whole region may join in one morning, and what nurses ask meanwhile goes first.
+    """
 
     user_id: str
+    priority: ClassVar[Priority] = Priority.LATER
 
 
 @dataclass(frozen=True)
@@ -240,6 +245,22 @@ class KeyChanged(Announcement):
     user_id: str
 
 
+class Lapse(StrEnum):
+    """What an auditor may find: something should have happened and did not."""
+
+    LATE = "late"
+    UNSAID = "unsaid"
+    STUCK = "stuck"
+
+
+@dataclass(frozen=True)
+class Alarm(Announcement):
+    """For coordinators: the bot itself lapses, since `since` (UTC). `lapse` is a value of `Lapse`."""
+
+    lapse: str
+    since: datetime
+
+
 @dataclass(frozen=True)
 class Redact(Announcement):
     """Take the event `event_id` out of the room: somebody typed what may not stand there."""
@@ -251,7 +272,7 @@ class Redact(Announcement):
 class Erase(Redact):
     """Take it out because its time has come."""
 
-    priority: ClassVar[Priority] = Priority.DIGEST
+    priority: ClassVar[Priority] = Priority.LATER
 
 
 ALL: tuple[type[Announcement], ...] = (
@@ -280,6 +301,7 @@ ALL: tuple[type[Announcement], ...] = (
     ShutOut,
     Unread,
     KeyChanged,
+    Alarm,
     Redact,
     Erase,
 )

@@ -52,6 +52,16 @@ class Policy:
                 return opened + step
         return opened + (elapsed // steps[-1] + 1) * steps[-1]
 
+    def longest_wait(self, urgency: Urgency) -> timedelta:
+        """The longest time between two steps, or before the first one."""
+        steps = self.steps[urgency]
+        return max(steps[-1], *(step - before for before, step in zip((timedelta(0), *steps), steps, strict=False)))
+
+    @property
+    def shortest_wait(self) -> timedelta:
+        """No urgency waits for less than this, at its longest."""
+        return min(self.longest_wait(urgency) for urgency in self.steps)
+
     def steps_passed(self, urgency: Urgency, opened: datetime, now: datetime) -> int:
         """How many steps lie behind us at `now` (0: none yet)."""
         elapsed = now - opened

@@ -91,6 +91,19 @@ class Zorgvraag:
         waited = int((now - self.opened_at).total_seconds() // 3600)
         return Reposted(self.id, self.round, waited_hours=waited, loud=loud, escalated=passed >= 2)
 
+    def reckon_anew(self, region: Region, now: datetime) -> bool:
+        """Plan the next step by a clock that was put back since the last plan; whether that changed anything.
+
+        A step that is late by no more than one wait is left alone: counted anew, the step that was just taken would
+        be taken again.
+        """
+        urgency = self.care.urgency
+        if self.due_at is None or self.due_at - now <= 2 * region.policy.longest_wait(urgency):
+            return False
+        self.opened_at = min(self.opened_at, now)
+        self.due_at = region.policy.next_step(urgency, self.opened_at, now)
+        return True
+
     def _must_live(self) -> None:
         if self.state in (State.CLOSED, State.WITHDRAWN):
             raise NotOpen(self.id, self.state.value)

@@ -22,6 +22,8 @@ from storage.codec import from_json, to_json
 from storage.letters import AUDIENCES, KINDS, POSTS, WORDLESS, Batch, Letter, Message, Sent
 from storage.seal import Seal
 
+_WAITS = t.outbox.c.done_at.is_(None)
+
 
 class Outbox:
     """All letters, within one transaction."""
@@ -104,6 +106,18 @@ class Outbox:
     async def forget_batches(self) -> None:
         """Whatever still waits is gathered anew, and said under a transaction id that was never used."""
         await self._connection.execute(update(t.outbox).where(t.outbox.c.done_at.is_(None)).values(batch=None))
+
+    async def hurry(self, now: datetime) -> None:
+        """The homeserver is back: what was tried before is tried again at once."""
+        await self._connection.execute(
+            update(t.outbox).where(_WAITS, t.outbox.c.batch.is_not(None)).values(not_before=now)
+        )
+
+    async def bring_forward(self, now: datetime, latest: datetime) -> None:
+        """The clock was put back: nothing waits until after `latest`."""
+        await self._connection.execute(
+            update(t.outbox).where(_WAITS, t.outbox.c.not_before > latest).values(not_before=now)
+        )
 
     async def newest_post(self, zorgvraag_id: int) -> Sent | None:
         """The message in the region's room that stands for the zorgvraag now."""

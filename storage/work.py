@@ -13,6 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.agenda import Agenda
+from storage.audit import Audit
 from storage.capacity import Lights
 from storage.contacts import Contacts
 from storage.errors import CannotKeep as CannotKeep
@@ -46,6 +47,7 @@ class Work:
     outbox: Outbox
     journal: Journal
     tallies: Tallies
+    audit: Audit
 
 
 class Store:
@@ -92,6 +94,7 @@ class Store:
             outbox=Outbox(connection, self._seal),
             journal=Journal(connection),
             tallies=Tallies(connection),
+            audit=Audit(connection),
         )
 
 

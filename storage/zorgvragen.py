@@ -99,6 +99,10 @@ class Zorgvragen:
             order=t.zorgvragen.c.due_at,
         )
 
+    async def due_after(self, region_id: str, moment: datetime) -> list[Zorgvraag]:
+        """Open ones whose step comes after `moment`."""
+        return await self._many(*_open_in(region_id), t.zorgvragen.c.due_at > moment)
+
     async def to_erase(self, region_id: str, ended_before: datetime, limit: int) -> list[Zorgvraag]:
         """Ended ones whose posts are to be taken away."""
         return await self._many(

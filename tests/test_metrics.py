@@ -38,7 +38,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 async def figures(store: Store, now: datetime = NOW) -> dict[tuple[str, ...], float]:
     """(name, label values...) -> value, as Prometheus would read them."""
-    metrics = Metrics(store, Health(store, lambda: now, lambda: True), lambda: now)
+    metrics = Metrics(store, Health(store, lambda: True), lambda: now)
     families = text_string_to_metric_families((await metrics.exposition()).decode())
     return {(one.name, *one.labels.values()): one.value for family in families for one in family.samples}
 

@@ -39,6 +39,7 @@ SENTENCES: dict[type[Any], Callable[[Any, Picture], Message]] = {
     a.ShutOut: notices.shut_out,
     a.Unread: notices.unread,
     a.KeyChanged: notices.key_changed,
+    a.Alarm: notices.alarm,
     r.UnknownPerson: refused.unknown_person,
     r.WrongRole: refused.wrong_role,
     r.AlreadyClaimed: refused.already_claimed,

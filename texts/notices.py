@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from domain.announcements import (
+    Alarm,
     Claimed,
     Closed,
     Details,
     GivenBack,
     KeyChanged,
+    Lapse,
     LightsSet,
     ShutOut,
     StillOpen,
@@ -22,6 +24,11 @@ from texts import words
 from texts.markup import Bold, Message, Part, Person, line, message
 from texts.posts import headline
 
+ALARMS = {
+    Lapse.LATE: "had ik een zorgvraag opnieuw moeten plaatsen; dat is niet gelukt",
+    Lapse.UNSAID: "wacht een bericht van mij op verzending; dat duurt te lang",
+    Lapse.STUCK: "ben ik bezig met een bericht uit de groep; dat duurt te lang",
+}
 GIVEN_BACK = 3000  # characters
 
 
@@ -144,6 +151,17 @@ def key_changed(told: KeyChanged, _: Picture) -> Message:
             line("⚠️ ", Bold(told.user_id), " heeft een nieuwe identiteit, en kan mijn berichten nu niet lezen."),
             line("Bel even of dat klopt (een nieuwe telefoon?). Zo ja, vraag de beheerder om dit te doen:"),
             line(f"python -m bot accept-identity {told.user_id}"),
+        ]
+    )
+
+
+def alarm(told: Alarm, picture: Picture) -> Message:
+    """For coordinators: they must not rely on the bot until somebody has looked."""
+    since = words.moment(told.since, picture.now, picture.region)
+    return message(
+        [
+            line("⚠️ ", Bold("Er gaat iets mis bij mij."), f" Sinds {since} {ALARMS[Lapse(told.lapse)]}."),
+            line("Vraag de beheerder om te kijken, en let tot dan zelf op wat openstaat (", Bold("!open"), ")."),
         ]
     )
 

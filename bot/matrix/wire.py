@@ -17,6 +17,17 @@ PATIENCE = 30.0  # seconds for an ordinary request
 LONGEST_PAUSE = 3600.0  # seconds; whoever asks us to wait longer is not believed
 
 
+SOFT = (
+    "the homeserver has ended our login (soft logout): give matrix.password in the settings and start again; "
+    "the same device goes on, and nothing that waits is lost"
+)
+HARD = (
+    "the homeserver no longer knows our device (token revoked): if that was meant to be, stop here; if not, remove "
+    "matrix/session.sealed from the data directory, give matrix.password in the settings and start again; "
+    "a new device of the same identity goes on, and nothing that waits is lost"
+)
+
+
 class Refused(Undeliverable):
     """The homeserver understood and said no. `answer` is its whole reply, which some callers need (UIA)."""
 
@@ -30,11 +41,12 @@ class Refused(Undeliverable):
 class LoggedOut(TryLater):
     """Our access token is not valid (any more). `soft`: the device lives on and may log in again.
 
-    It is a TryLater because nothing that waits to be said may be thrown away for it.
+    It is a TryLater because nothing that waits to be said may be thrown away for it. Source of the difference:
+    Matrix specification, client-server API, "Soft logout".
     """
 
     def __init__(self, *, soft: bool) -> None:
-        super().__init__("the homeserver does not know our access token")
+        super().__init__(SOFT if soft else HARD)
         self.soft = soft
 
 

@@ -177,6 +177,27 @@ Gebeurt dit vaker? Verifieer je apparaat in de instellingen van je app, of bel j
 Bel even of dat klopt (een nieuwe telefoon?). Zo ja, vraag de beheerder om dit te doen:
 python -m bot accept-identity @jan:zorg.test""",
     ),
+    (
+        a.Alarm("late", NOW),
+        picture(),
+        """\
+⚠️ Er gaat iets mis bij mij. Sinds 10:10 had ik een zorgvraag opnieuw moeten plaatsen; dat is niet gelukt.
+Vraag de beheerder om te kijken, en let tot dan zelf op wat openstaat (!open).""",
+    ),
+    (
+        a.Alarm("unsaid", NOW),
+        picture(),
+        """\
+⚠️ Er gaat iets mis bij mij. Sinds 10:10 wacht een bericht van mij op verzending; dat duurt te lang.
+Vraag de beheerder om te kijken, en let tot dan zelf op wat openstaat (!open).""",
+    ),
+    (
+        a.Alarm("stuck", NOW),
+        picture(),
+        """\
+⚠️ Er gaat iets mis bij mij. Sinds 10:10 ben ik bezig met een bericht uit de groep; dat duurt te lang.
+Vraag de beheerder om te kijken, en let tot dan zelf op wat openstaat (!open).""",
+    ),
 ]
 
 LISTS: list[Row] = [

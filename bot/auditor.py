@@ -1,0 +1,121 @@
+"""The auditor: looks for what should have happened and did not, on a clock of its own. It mends nothing; it tells.
+
+It shares no code with what it audits: not the tick's query for what is due, not the postman's for what is next.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.chat import Event, TryLater
+from domain.announcements import Alarm, Lapse
+from domain.audience import Coordinators
+from storage.work import CannotKeep, Store, Work
+
+log = structlog.get_logger()
+
+LATE = timedelta(minutes=10)  # after its moment, a step that has not been taken
+UNSAID = timedelta(minutes=10)  # in the outbox, a letter
+STUCK = 120.0  # seconds of the machine for one command
+REST = 60.0  # seconds between two rounds
+
+REASONS = {
+    Lapse.LATE: "a step is overdue",
+    Lapse.UNSAID: "something has waited more than ten minutes to be said",
+    Lapse.STUCK: "a command has been under way for more than two minutes",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that goes wrong in one region (None: nobody's in particular), since `since` (UTC)."""
+
+    lapse: Lapse
+    region_id: str | None
+    since: datetime
+
+
+class Auditor:
+    """Tells coordinators once for each incident, however long it lasts, and whoever asks `reasons` at any time."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime], ring: Callable[[], None]) -> None:
+        self._store = store
+        self._now = now
+        self._ring = ring
+        self._under_way: dict[str, tuple[Event, float]] = {}  # by event id; the seconds are the machine's own
+        self._open: set[tuple[Lapse, str]] = set()  # incidents that were told and last on
+
+    def watched(self, handle: Callable[[Event], Awaitable[None]]) -> Callable[[Event], Awaitable[None]]:
+        """The same handling of events, under our eyes: one that must come again is under way until it succeeds."""
+
+        async def handle_watched(event: Event) -> None:
+            self._under_way.setdefault(event.event_id, (event, time.monotonic()))
+            try:
+                await handle(event)
+            except TryLater:
+                raise
+            except BaseException:
+                del self._under_way[event.event_id]
+                raise
+            del self._under_way[event.event_id]
+
+        return handle_watched
+
+    async def run(self) -> None:
+        """One round a minute, until cancelled. Raises CannotKeep."""
+        while True:
+            try:
+                await self.round()
+            except CannotKeep:
+                raise
+            except Exception as mistake:  # noqa: BLE001 - whoever only looks on may not stop those who work
+                log.error("audit failed", error=type(mistake).__name__)
+            await asyncio.sleep(REST)
+
+    async def reasons(self) -> list[str]:
+        """One line for each kind of lapse there is. Raises CannotKeep."""
+        async with self._store.look() as work:
+            found = {finding.lapse for finding in await self._look(work)}
+        return [reason for lapse, reason in REASONS.items() if lapse in found]
+
+    async def round(self) -> None:
+        """Look, and tell the coordinators of every region in which something is wrong that was right before."""
+        async with self._store.look() as work:
+            found = await self._look(work)
+        lasting = {(finding.lapse, finding.region_id) for finding in found if finding.region_id is not None}
+        fresh = [one for one in found if one.region_id and (one.lapse, one.region_id) not in self._open]
+        if fresh:
+            async with self._store.work() as work:
+                for finding in fresh:
+                    await self._tell(finding, work)
+            self._ring()
+        self._open = lasting
+
+    async def _look(self, work: Work) -> list[Finding]:
+        now = self._now()
+        late = await work.audit.late(now - LATE)
+        unsaid = await work.audit.unsaid(now - UNSAID)
+        stuck = [event for event, began in self._under_way.values() if time.monotonic() - began > STUCK]
+        return [
+            *(Finding(Lapse.LATE, region_id, since) for region_id, since in late.items()),
+            *(Finding(Lapse.UNSAID, region_id, since) for region_id, since in unsaid.items()),
+            *[Finding(Lapse.STUCK, await self._region(event, work), event.at) for event in stuck],
+        ]
+
+    async def _region(self, event: Event, work: Work) -> str | None:
+        return getattr(await work.rooms.audience_in(event.room_id), "region_id", None)
+
+    async def _tell(self, finding: Finding, work: Work) -> None:
+        """Once, also when we were started anew in the meantime."""
+        region_id = finding.region_id or ""
+        alarm = Alarm(finding.lapse.value, finding.since)
+        if await work.audit.was_told(region_id, alarm):
+            return
+        log.error("lapse", lapse=finding.lapse.value, region=region_id, since=finding.since.isoformat())
+        await work.outbox.put(Coordinators(region_id), alarm, self._now())
