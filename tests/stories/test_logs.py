@@ -40,5 +40,5 @@ async def test_no_log_line_at_any_level_carries_what_was_said(story: Story, capf
     assert all(json.loads(line) for line in logged.splitlines())
     password = story.settings.matrix.password
     assert password is not None
-    secrets = ("kanarie", "06-12", "7524", "wondzorg", password.get_secret_value(), "syt_")
+    secrets = ("kanarie", "06-12345678", "wondzorg", password.get_secret_value(), "syt_")
     assert not [secret for secret in secrets if secret in logged.lower()]
