@@ -65,7 +65,12 @@ class PutOut(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Unreadable(Event):
-    """A message that stayed undecryptable although its key was waited for."""
+    """A message that stayed unread although it was waited for: its key did not come.
+
+    Or (`unverified`) it came, from a device that its owner has not verified, and those are not heard here.
+    """
+
+    unverified: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -84,8 +84,7 @@ class Dispatch:
             case PutOut():
                 await self._tell_put_out(event, audience, work)
             case Unreadable():
-                await work.outbox.put(Person(event.sender), Unread(event.sender), self._now())
-                await work.journal.write("onleesbaar bericht", event.sender, self._now())
+                await self._tell_unread(event, work)
             case Said():
                 await self._hear(event, audience, work)
             case Reacted():
@@ -158,6 +157,12 @@ class Dispatch:
         else:
             told = Stranger(entered.sender, other_server=not self._servers.allow(entered.sender))
             await work.outbox.put(Coordinators(audience.region_id), told, self._now())
+
+    async def _tell_unread(self, event: Unreadable, work: Work) -> None:
+        """Somebody whose device is not in order types on all the same: one hint a day is enough."""
+        await work.journal.write("onleesbaar bericht", event.sender, self._now())
+        if await work.inbox.is_new(f"unread {event.sender} {self._now().date()}", self._now()):
+            await work.outbox.put(Person(event.sender), Unread(event.sender, event.unverified), self._now())
 
     async def _tell_put_out(self, event: PutOut, audience: Audience, work: Work) -> None:
         """The coordinators hear it in the room that is left to us."""

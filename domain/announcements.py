@@ -233,9 +233,10 @@ class ShutOut(Announcement):
 
 @dataclass(frozen=True)
 class Unread(Announcement):
-    """To the sender: a message could not be read, because its key never came."""
+    """To the sender: a message could not be read, because its key never came, or came from an unverified device."""
 
     user_id: str
+    unverified: bool = False
 
 
 @dataclass(frozen=True)

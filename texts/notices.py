@@ -134,8 +134,16 @@ def shut_out(told: ShutOut, picture: Picture) -> Message:
     )
 
 
-def unread(_told: Unread, _: Picture) -> Message:
-    """To whoever typed something that we could not decrypt."""
+def unread(told: Unread, _: Picture) -> Message:
+    """To whoever typed something that we could not decrypt, or may not believe; once a day at most."""
+    if told.unverified:
+        return message(
+            [
+                line("Je bericht heb ik niet gelezen: het kwam van een toestel dat je nog niet hebt geverifieerd."),
+                line("Doe dat in Element op dat toestel: Instellingen, Sessies. Stuur je bericht daarna opnieuw."),
+                line("Lukt het niet? Gebruik je andere toestel, of bel je coördinator."),
+            ]
+        )
     return message(
         [
             line("Je bericht kon ik niet lezen: de sleutel ervan kwam niet aan. Stuur het nog een keer."),

@@ -19,6 +19,10 @@ class NotYet(Exception):
     """It cannot be read now, and perhaps later: a key is missing, or its device is not cross-signed."""
 
 
+class Unverified(NotYet):
+    """The key is there, from a device that its owner has not cross-signed (yet)."""
+
+
 class Forged(Exception):
     """It will never be read: it is not what it says it is."""
 
@@ -62,11 +66,12 @@ class Decryptor:
         if not keys:
             raise NotYet("no key")
         await self._trust.refresh([sender])
-        for key in keys:
-            device = self._trust.owner(sender, key.sender_key, key.ed25519)
-            if device is not None and self._trust.believes(device):
+        found = [(self._trust.owner(sender, key.sender_key, key.ed25519), key) for key in keys]
+        owned = [(device, key) for device, key in found if device is not None]
+        for device, key in owned:
+            if self._trust.believes(device):
                 return key
-        raise NotYet("not from a device that we believe")
+        raise Unverified("not from a verified device") if owned else NotYet("not from a device of the sender")
 
     def _plaintext(self, key: Any, ciphertext: str, event: Mapping[str, Any]) -> str:
         try:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.chat import Event, TryLater, Unreadable
-from bot.matrix.decrypt import Decryptor, Forged, NotYet
+from bot.matrix.decrypt import Decryptor, Forged, NotYet, Unverified
 from bot.matrix.moves import Moves
 from bot.matrix.reading import heard, membership_before, origin, put_out
 from bot.matrix.rooms import Room, RoomBook
@@ -105,7 +105,7 @@ class Timeline:
                 log.info("event %s in %s waits: %s", event["event_id"], room.room_id, reason)
                 if not late and self._waiting.add(room.room_id, event, self._now_ms()):
                     return False
-                told = Unreadable(**origin(room.room_id, event))
+                told = Unreadable(**origin(room.room_id, event), unverified=isinstance(reason, Unverified))
             else:
                 told = heard(room.room_id, plain, names, encrypted=True)
         elif event["type"] == "m.room.tombstone":

@@ -160,3 +160,21 @@ async def test_after_somebody_leaves_the_next_message_has_another_session(
         post = await bot.send(room, text, f"txn-{number}")
         sessions.append((await event_of(jan, room, post))["content"]["session_id"])
     assert sessions[0] == sessions[1] != sessions[2]
+
+
+async def test_an_unsigned_device_is_not_heard_and_its_sender_is_told_why(
+    new_bot: NewBot, new_person: NewPerson
+) -> None:
+    bot = await (await new_bot()).start()
+    els = await new_person("els", cross_signed=False)
+    room = await bot.matrix.chat.direct_room(els.user_id)
+    await els.wait_joined(room)
+    await bot.wait_until(lambda: any(isinstance(event, Entered) for event in bot.heard))
+    typed = await els.say(room, "!pak 1")
+    await bot.wait_until(lambda: bot.matrix._store.rows("SELECT 1 FROM waiting"))
+    bot.ahead += bot.patience
+    await els.react(room, typed, "x")  # whatever comes next lets the bot look at what waits
+    await bot.wait_until(lambda: any(isinstance(event, Unreadable) for event in bot.heard))
+    (told,) = [event for event in bot.heard if isinstance(event, Unreadable)]
+    assert (told.event_id, told.sender, told.unverified) == (typed, els.user_id, True)
+    assert bot.said() == []

@@ -163,6 +163,14 @@ Daar lees en plaats ik nu niets. Hoort dat niet zo? Nodig me weer uit in die gro
 Daar lees en plaats ik nu niets. Hoort dat niet zo? Nodig me weer uit in die groep.""",
     ),
     (
+        a.Unread(JAN, unverified=True),
+        picture(),
+        """\
+Je bericht heb ik niet gelezen: het kwam van een toestel dat je nog niet hebt geverifieerd.
+Doe dat in Element op dat toestel: Instellingen, Sessies. Stuur je bericht daarna opnieuw.
+Lukt het niet? Gebruik je andere toestel, of bel je coördinator.""",
+    ),
+    (
         a.Unread(JAN),
         picture(),
         """\
