@@ -22,7 +22,7 @@ from bot.intake import Intake, build_app, fingerprint_key
 from bot.lock import only_one
 from bot.matrix.connect import MatrixHouse, connect
 from bot.matrix.identity import IdentityState
-from bot.matrix.wire import LoggedOut
+from bot.matrix.wire import PATIENCE, LoggedOut
 from bot.metrics import Metrics
 from bot.postman import Postman
 from bot.servers import Servers
@@ -43,9 +43,13 @@ LONG_SILENCE = 45.0  # seconds; a long poll answers within 30
 
 
 class House:
-    """A running Schakelbot. `now` is an argument, so that a demo or a test can move time."""
+    """A running Schakelbot. `now` is an argument, so that a demo or a test can move time.
 
-    def __init__(self, settings: Settings, now: Callable[[], datetime] = clock.now) -> None:
+    `patience` is how many seconds the homeserver has for an ordinary answer.
+    """
+
+    def __init__(self, settings: Settings, now: Callable[[], datetime] = clock.now, patience: float = PATIENCE) -> None:
+        self._patience = patience
         self._settings = settings
         self._now = now
         self._doors = AsyncExitStack()
@@ -98,6 +102,7 @@ class House:
             on_changed_identity=door.identity_changed,
             display_name=matrix.display_name,
             servers=servers,
+            answer_within=self._patience,
         )
         self._doors.push_async_callback(self._matrix.close)
         dispatch.names = (matrix.display_name, self._matrix.user_id)

@@ -26,7 +26,7 @@ from bot.matrix.sync import LoadCursor, SaveCursor, Sync
 from bot.matrix.timeline import OnEvent, Timeline
 from bot.matrix.trust import Policy, Trust
 from bot.matrix.waiting import Waiting
-from bot.matrix.wire import Wire
+from bot.matrix.wire import PATIENCE, Wire
 from bot.servers import Servers
 from storage.seal import Seal
 
@@ -80,6 +80,7 @@ async def connect(
     on_changed_identity: Callable[[str], None] = lambda _: None,
     display_name: str | None = None,
     servers: Servers | None = None,
+    answer_within: float = PATIENCE,
 ) -> MatrixHouse:
     """Restore the stored device (or log in once), put its keys and identity in order; nothing is heard yet.
 
@@ -89,6 +90,7 @@ async def connect(
     gives the time with its zone. `patience` is how long a message may wait for its key before it is Unreadable.
     `on_changed_identity` hears the user id of somebody whose master key is not the pinned one.
     `display_name` is what people see; None leaves it. `servers` may take part in our rooms; None: any.
+    `answer_within` is how many seconds the homeserver has for an ordinary answer.
     Raises ChatError.
     """
     _prepare(data_dir)
@@ -97,7 +99,7 @@ async def connect(
         return int(clock().timestamp() * 1000)
 
     async with AsyncExitStack() as undo:
-        wire = Wire(homeserver)
+        wire = Wire(homeserver, answer_within)
         undo.push_async_callback(wire.close)
         session = await restore(wire, seal, data_dir, user, password)
         store = CryptoStore(session.user_id, session.device_id, data_dir, session.pickle_key)

@@ -9,6 +9,7 @@ import asyncio
 import json
 import logging
 import random
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -30,6 +31,7 @@ SaveCursor = Callable[[str], Awaitable[None]]
 
 LONG_POLL_MS = 30_000
 FIRST_PATIENCE = 600.0  # seconds; the first answer holds the state of all rooms
+AT_LEAST = 1.0  # seconds that an answer without news takes
 LONGEST_PAUSE = 60.0  # seconds between two attempts when the homeserver is away
 PAGES = 200  # of 100 events each: how far back a gap is read
 FILTER = json.dumps(
@@ -82,8 +84,11 @@ class Sync:
         failures = 0
         while True:
             try:
-                await self.once()
+                began = time.monotonic()
+                heard = await self.once()
                 failures = 0
+                if not heard and time.monotonic() - began < AT_LEAST:  # it should have waited for something to tell
+                    await asyncio.sleep(AT_LEAST * random.uniform(0.5, 1))
             except LoggedOut:
                 raise
             except Exception as error:  # noqa: BLE001  # the ear of the house: whatever fails, it listens again
@@ -93,8 +98,10 @@ class Sync:
                 log.warning("sync failed (%s), again in %.1f s", type(error).__name__, pause)
                 await asyncio.sleep(pause)
 
-    async def once(self) -> None:
-        """One request and all that follows from it. The first one of a process asks for the state of all rooms.
+    async def once(self) -> bool:
+        """One request and all that follows from it; whether it brought any news.
+
+        The first one of a process asks for the state of all rooms.
 
         Raises ChatError, and what the cursor's callbacks raise; the cursor has then not moved.
         """
@@ -105,7 +112,7 @@ class Sync:
             query["full_state"] = "true"
         if since is not None:
             query["since"] = since
-        patience = FIRST_PATIENCE if first else LONG_POLL_MS / 1000 + 30
+        patience = FIRST_PATIENCE if first else LONG_POLL_MS / 1000 + self._wire.patience
         answer = await self._wire.call("GET", path("v3", "sync", **query), patience=patience)
         cursor = answer.get("next_batch")
         if not isinstance(cursor, str):
@@ -114,6 +121,8 @@ class Sync:
         self._decryptor.save_read()
         await self._save_cursor(cursor)  # also when nothing happened: that we heard so is news to the house
         await self._keep_house()
+        news = (("to_device", "events"), ("device_lists", "changed"), ("device_lists", "left"))
+        return bool(_dict(answer, "rooms")) or any(_list(answer, *part) for part in news)
 
     async def _take(self, answer: Mapping[str, Any], since: str | None) -> None:
         self._supply.counted(answer)

@@ -57,28 +57,31 @@ def path(*parts: str, **query: str) -> str:
 
 
 class Wire:
-    """Requests to one homeserver, as one account once `token` is set."""
+    """Requests to one homeserver, as one account once `token` is set; `patience` in seconds for an ordinary one."""
 
-    def __init__(self, homeserver: str) -> None:
+    patience = PATIENCE
+
+    def __init__(self, homeserver: str, patience: float = PATIENCE) -> None:
+        self.patience = patience
         config = AsyncClientConfig(encryption_enabled=False, request_timeout=0)
         self._client = AsyncClient(homeserver.rstrip("/"), config=config)
         self.token: str | None = None
 
     async def call(
-        self, method: str, where: str, body: Mapping[str, Any] | None = None, *, patience: float = PATIENCE
+        self, method: str, where: str, body: Mapping[str, Any] | None = None, *, patience: float | None = None
     ) -> dict[str, Any]:
         """The JSON object that the homeserver answers, read whole within `patience` seconds.
 
         Raises TryLater (away, slow, limited, not speaking Matrix), LoggedOut or Refused.
         """
-        answer = await self._answer(method, where, body, patience)
+        answer = await self._answer(method, where, body, self.patience if patience is None else patience)
         if not isinstance(answer, dict):
             raise TryLater("not a Matrix answer")
         return answer
 
     async def state(self, room_id: str) -> list[Any]:
         """All state events of a room that we are in: the one answer that is a list. Raises as `call` does."""
-        answer = await self._answer("GET", path("v3", "rooms", room_id, "state"), None, PATIENCE)
+        answer = await self._answer("GET", path("v3", "rooms", room_id, "state"), None, self.patience)
         return answer if isinstance(answer, list) else []
 
     async def _answer(self, method: str, where: str, body: Mapping[str, Any] | None, patience: float) -> object:

@@ -108,7 +108,7 @@ class Odd(Wire):
     def __init__(self) -> None:
         self.answers: dict[str, Any] = {}
 
-    async def call(self, method: str, where: str, body: Any = None, *, patience: float = 0) -> dict[str, Any]:
+    async def call(self, method: str, where: str, body: Any = None, *, patience: float | None = None) -> dict[str, Any]:
         del method, body, patience
         return dict(self.answers.get(where.partition("?")[0].rpartition("/")[2], {}))
 

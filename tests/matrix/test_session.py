@@ -22,7 +22,7 @@ class Door(Wire):
         self.wrong: Exception | None = None
         self.cut = False
 
-    async def call(self, method: str, where: str, body: Any = None, *, patience: float = 0) -> dict[str, Any]:
+    async def call(self, method: str, where: str, body: Any = None, *, patience: float | None = None) -> dict[str, Any]:
         del method, patience
         if where.endswith("/whoami"):
             if self.wrong is not None:
