@@ -52,7 +52,7 @@ Voorkeur Livio · expertise wondverpleegkundige · wens spreekt Turks · via zie
 Ruimte: 🟢 Buurtzorg Roombeek (groen)
 {TODO}""",
     ),
-    (a.Opened(7), picture(CLAIMED), f"✅ {HEAD}\nOpgepakt door {WHO}, om 09:10."),
+    (a.Opened(7), picture(CLAIMED), f"✅ {HEAD}\nIs opgepakt door {WHO}, om 09:10."),
     (
         a.Reopened(7, FATIMA, FATIMA, "te ver rijden"),
         picture(OPEN),
@@ -74,9 +74,9 @@ Ruimte: 🟢 Buurtzorg Roombeek (groen)
         f"⏰ Nog open na 96 uur: {HEAD}\nWie kan (een deel) oppakken?\nRuimte: 🟠 Team Centrum, Livio (oranje)\n{TODO}",
     ),
     (a.PostChanged(7), picture(OPEN), f"🆕 {HEAD}\n{TODO}"),
-    (a.PostChanged(7), picture(CLAIMED), f"✅ {HEAD}\nOpgepakt door {WHO}, om 09:10."),
+    (a.PostChanged(7), picture(CLAIMED), f"✅ {HEAD}\nIs opgepakt door {WHO}, om 09:10."),
     (a.PostChanged(7), picture(CLOSED), f"🏁 {HEAD}\nDe zorg is gestart door {WHO}."),
-    (a.PostChanged(7), picture(WITHDRAWN), f"✖️ {HEAD}\nIngetrokken: opname in het ziekenhuis."),
+    (a.PostChanged(7), picture(WITHDRAWN), f"✖️ {HEAD}\nIs ingetrokken: opname in het ziekenhuis."),
     (a.Superseded(7, "$old"), picture(OPEN), f"➡️ {HEAD} – zie het nieuwste bericht."),
     (
         a.Superseded(7, "$old"),
