@@ -74,6 +74,11 @@ class Unreadable(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AskedForKeys(Event):
+    """A device of `sender` that we believe asks for keys of what was said in the room; once for each device."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Moved(Event):
     """The room was upgraded by somebody with the power to; `successor` is the new room, which we joined."""
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.chat import Entered, Event, Moved, PutOut, Reacted, Said, TookBack, TryLater, Unreadable
+from bot.chat import AskedForKeys, Entered, Event, Moved, PutOut, Reacted, Said, TookBack, TryLater, Unreadable
 from bot.servers import Servers
 from commands import VERBS, claim, release
 from commands.parse import parse
@@ -81,6 +81,8 @@ class Dispatch:
                 await work.rooms.move(event.room_id, successor)
             case Entered():
                 await self._welcome(event, audience, work)
+            case AskedForKeys():
+                await self._show_open(event, audience, work)
             case PutOut():
                 await self._tell_put_out(event, audience, work)
             case Unreadable():
@@ -157,6 +159,16 @@ class Dispatch:
         else:
             told = Stranger(entered.sender, other_server=not self._servers.allow(entered.sender))
             await work.outbox.put(Coordinators(audience.region_id), told, self._now())
+
+    async def _show_open(self, event: AskedForKeys, audience: Audience, work: Work) -> None:
+        """A member's new device asks for what was said: what is still open is said again, to its owner alone."""
+        if not isinstance(audience, RegionRoom):
+            return
+        region_id = audience.region_id
+        is_member = event.sender in await work.people.members(region_id)
+        if is_member and (await work.zorgvragen.few_open_in(region_id)).count:
+            told = Welcome(event.sender, new_device=True)
+            await work.outbox.put(Person(event.sender), told, self._now(), region_id=region_id)
 
     async def _tell_unread(self, event: Unreadable, work: Work) -> None:
         """Somebody whose device is not in order types on all the same: one hint a day is enough."""

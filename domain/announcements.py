@@ -182,6 +182,7 @@ class Welcome(Announcement):
     """
 
     user_id: str
+    new_device: bool = False
     priority: ClassVar[Priority] = Priority.LATER
 
 

@@ -24,6 +24,9 @@ def open_list(_: OpenList, picture: Picture) -> Message:
 def welcome(told: Welcome, picture: Picture) -> Message:
     """To somebody who just joined: what they could not read because it was said before."""
     member = picture.members.get(told.user_id)
+    if told.new_device:
+        before = line("Je nieuwe toestel kan oudere berichten in ", Bold(picture.region.name), " niet lezen.")
+        return message([before, line("Daarom hier wat nu openstaat."), *_open(picture)])
     hello = f"Welkom in {picture.region.name}{', ' + member.name if member else ''}!"
     return message(
         [

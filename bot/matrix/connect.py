@@ -13,6 +13,7 @@ from bot.matrix.chat import MatrixChat
 from bot.matrix.crypto_store import CryptoStore
 from bot.matrix.decrypt import Decryptor
 from bot.matrix.identity import Identity, IdentityState
+from bot.matrix.key_requests import KeyRequests
 from bot.matrix.key_supply import KeySupply
 from bot.matrix.machine import Machine
 from bot.matrix.moves import MayJoin, Moves
@@ -121,7 +122,10 @@ async def connect(
     decryptor.forget_old(now_ms())
     moves = Moves(wire, store, book, may_join, now_ms)
     timeline = Timeline(book, decryptor, Waiting(store), moves, on_event, now_ms, patience)
-    sync = Sync(wire, machine, believed, supply, olm, book, moves, decryptor, timeline, load_cursor, save_cursor)
+    requests = KeyRequests(book, believed, on_event, now_ms)
+    sync = Sync(
+        wire, machine, believed, supply, olm, book, moves, decryptor, requests, timeline, load_cursor, save_cursor
+    )
     sharing = Sharing(wire, store, machine, believed, olm, now_ms)
     chat = MatrixChat(wire, book, servers or Servers.around(session.user_id, ()), sharing)
     return MatrixHouse(wire, store, sync, chat, state, session.user_id)

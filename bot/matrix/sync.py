@@ -15,6 +15,7 @@ from typing import Any
 
 from bot.chat import TryLater
 from bot.matrix.decrypt import Decryptor
+from bot.matrix.key_requests import KeyRequests
 from bot.matrix.key_supply import KeySupply
 from bot.matrix.machine import Machine, NotForUs
 from bot.matrix.moves import Moves
@@ -61,6 +62,7 @@ class Sync:
         book: RoomBook,
         moves: Moves,
         decryptor: Decryptor,
+        requests: KeyRequests,
         timeline: Timeline,
         load_cursor: LoadCursor,
         save_cursor: SaveCursor,
@@ -73,6 +75,7 @@ class Sync:
         self._book = book
         self._moves = moves
         self._decryptor = decryptor
+        self._requests = requests
         self._timeline = timeline
         self._load_cursor = load_cursor
         self._save_cursor = save_cursor
@@ -146,12 +149,15 @@ class Sync:
             for room_id, left in _dict(rooms, "leave").items():
                 await self._timeline.put_out(room_id, _list(left, "timeline", "events"))
         await self._timeline.tell_moves()
+        await self._requests.answer()
 
     async def _to_device(self, events: list[Any]) -> None:
         for event in events:
             try:
                 if event["type"] == "m.room.encrypted" and self._machine.open(event) is not None:
                     self._worth_retrying = True
+                elif event["type"] == "m.room_key_request":
+                    self._requests.note(event)
             except TryLater:
                 raise
             except NotForUs as reason:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.chat import Event, Reacted
 from bot.matrix.crypto_store import CryptoStore
 from bot.matrix.decrypt import Decryptor
+from bot.matrix.key_requests import KeyRequests
 from bot.matrix.key_supply import KeySupply
 from bot.matrix.machine import Machine
 from bot.matrix.moves import Moves
@@ -65,14 +66,17 @@ content = odd | st.fixed_dictionaries(
         "membership": odd,
         "m.relates_to": relation | odd,
         "msgtype": odd,
-        "body": odd,
+        "body": odd | st.fixed_dictionaries({"room_id": odd_text}),
         "redacts": odd,
+        "action": st.just("request") | odd,
+        "requesting_device_id": odd_text | odd,
         "replacement_room": odd,
         "users": odd,
     },
 )
 kinds = [
     "m.room.encrypted",
+    "m.room_key_request",
     "m.room.message",
     "m.reaction",
     "m.room.redaction",
@@ -140,7 +144,8 @@ async def hear(answer: dict[str, Any]) -> list[Event]:
         moves = Moves(wire, store, book, may_join, lambda: 1)
         timeline = Timeline(book, decryptor, Waiting(store), moves, on_event, lambda: 1, timedelta(minutes=5))
         supply = KeySupply(wire, machine, lambda: 1)
-        sync = Sync(wire, machine, trust, supply, olm, book, moves, decryptor, timeline, load, save)
+        requests = KeyRequests(book, trust, on_event, lambda: 1)
+        sync = Sync(wire, machine, trust, supply, olm, book, moves, decryptor, requests, timeline, load, save)
         try:
             await sync.once()
         finally:

@@ -10,6 +10,7 @@ from bot.matrix.wire import path
 from domain.audience import RegionRoom
 from domain.people import Role
 from storage.tables import outbox
+from tests.matrix.raw import to_device
 from tests.stories.region import Story
 
 
@@ -69,3 +70,27 @@ async def test_a_new_name_is_no_new_member(story: Story) -> None:
         told = [tuple(row) for row in letters]
     assert told.count(("Welcome", fatima.user_id)) == 1
     assert "Stranger" not in {kind for kind, _ in told}
+
+
+async def test_a_new_device_that_asks_for_keys_is_shown_what_is_open_once(story: Story) -> None:
+    """No key is forwarded; a second request of the same device, or of one that is not verified, gets nothing."""
+    carla, fatima = await story.coordinator(), await story.nurse("Fatima")
+    await story.start()
+    await story.submit("7523")
+    await story.shows(fatima, "🆕 Noord-1")
+
+    async def ask(device_id: str, number: int) -> None:
+        body = {"algorithm": "m.megolm.v1.aes-sha2", "room_id": story.room, "session_id": "x", "sender_key": "y"}
+        content = {"action": "request", "requesting_device_id": device_id, "request_id": f"{number}", "body": body}
+        bot_device = story.house._matrix.device_id
+        await to_device(fatima, "m.room_key_request", story.bot_id, bot_device, content, f"ask-{number}")
+
+    for number, device_id in enumerate((fatima.client.device_id, fatima.client.device_id, "NOBODYS")):
+        await ask(device_id, number)
+    told = await story.shows_alone(fatima, "Je nieuwe toestel")
+    assert "Noord-1 · 7523" in told.body
+    await carla.say(story.room, "!open")
+    await story.shows(carla, "Open in Noord: 1")
+    async with story.house.store.look() as work:
+        kinds = await work.outbox._connection.execute(select(outbox.c.facts).where(outbox.c.kind == "Welcome"))
+        assert [facts["user_id"] for facts in kinds.scalars() if facts["new_device"]] == [fatima.user_id]

@@ -246,6 +246,15 @@ Berichten van vóór je komst kun je niet lezen. Daarom hier wat nu openstaat.
 Er staat nu niets open. 👍
 Typ !help voor wat je kunt doen.""",
     ),
+    (
+        a.Welcome(JAN, new_device=True),
+        picture(OPEN),
+        f"""\
+Je nieuwe toestel kan oudere berichten in Noord niet lezen.
+Daarom hier wat nu openstaat.
+Open in Noord: 1
+• {HEAD} · open 50 uur""",
+    ),
     (a.Board(), picture(lights=LIGHTS), f"🚦 Capaciteit Noord\n{BOARD}"),
     (a.Board(), picture(teams={}), "🚦 Capaciteit Noord\nEr zijn nog geen teams."),
     (
