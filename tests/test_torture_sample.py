@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from demo.homeserver import Homeserver
 from tests.torture.campaign import Campaign
-from tests.torture.episode import MOMENT, Episode
+from tests.torture.episode import MOMENT, Broken, Episode
 from tests.torture.plan import Script
+from tests.torture.spoiled import another_transaction_id_each_time, marked_before_it_is_sent
 from tests.torture.stage import Stage
 from tests.torture.tally import Tally
-from tests.torture.victim import Kill
+from tests.torture.victim import Kill, Spoil
 
 SEND = "PUT rooms/*/send/m.room.encrypted/*"
 
@@ -33,7 +36,7 @@ async def test_a_sample_of_kills_loses_nothing_and_doubles_nothing(homeserver: H
         homeserver,
         Script(
             empty=[
-                Kill("empty", "before commit storage/schema.py migration", 1),
+                Kill("empty", "migration CREATE TABLE outbox", 1),
                 Kill("empty", "after POST login", 1),
                 Kill("empty", "after POST keys/device_signing/upload", 1),
             ],
@@ -53,3 +56,20 @@ async def test_a_sample_of_kills_loses_nothing_and_doubles_nothing(homeserver: H
     )
     assert campaign.tally.stories == []
     assert campaign.tally.total.kills >= 9
+
+
+@pytest.mark.parametrize(
+    ("spoil", "when", "kind"),
+    [(another_transaction_id_each_time, "after", "doubled"), (marked_before_it_is_sent, "before", "lost")],
+)
+async def test_the_judge_sees_a_bot_that_was_broken_on_purpose(
+    homeserver: Homeserver, tmp_path: Path, spoil: Spoil, when: str, kind: str
+) -> None:
+    """Killed at the first send, a bot without fixed transaction ids says it twice, and a hasty one never."""
+    tally = Tally()
+    async with Stage(homeserver, tmp_path, kind, spoil) as stage:
+        episode = Episode(stage, tally, patience=5)
+        await episode.found()
+        with pytest.raises(Broken):
+            await episode.settle_down([Kill("rooms", f"{when} {SEND}", 1)])
+    assert {story.partition(":")[0] for story in tally.stories} == {kind}

@@ -32,8 +32,9 @@ class Broken(Exception):
 class Episode:
     """Plays on one stage. `tally` hears of every kill and of what was found after it."""
 
-    def __init__(self, stage: Stage, tally: Tally) -> None:
+    def __init__(self, stage: Stage, tally: Tally, patience: float = PATIENCE) -> None:
         self._stage = stage
+        self._patience = patience
         self._tally = tally
         self._ledger = Ledger()
         self._load = Load(stage, self._ledger)
@@ -105,7 +106,7 @@ class Episode:
         while found := await settled():
             since = max([acted_at, *(at for _, at in self._killed)])
             hopeless = all(one.kind == "doubled" for one in found)
-            if hopeless or time.monotonic() - since > PATIENCE:
+            if hopeless or time.monotonic() - since > self._patience:
                 self._tally.found([kill for kill, _ in self._killed], found)
                 raise Broken(found[0].what)
             await asyncio.sleep(POLL)

@@ -14,7 +14,8 @@ from tests.torture.victim import Kill
 
 # The parts of a bot's life. In the first three it does something for the first time.
 LADDERS = ("empty", "rooms", "first day")
-RUNGS = 10  # kills in one ladder
+STARTS = ("empty", "rooms", "boot")
+RUNGS = 14  # kills in one ladder
 CASES = 12  # rounds in one episode; more would bring it to the time at which old posts are taken away
 LONGEST_MOMENT = {"day": 3000, "evening": 3000, "boot": 700}  # milliseconds
 
@@ -50,12 +51,17 @@ class Plan:
     def __init__(self, crossed: Mapping[str, Counts], dice: random.Random) -> None:
         self._dice = dice
         self._order = {phase: list(counts) for phase, counts in crossed.items()}
-        self._decks = {phase: Deck(list(_kills(phase, counts)), dice) for phase, counts in crossed.items()}
+        kills = {phase: list(_kills(phase, counts)) for phase, counts in crossed.items()}
+        self._later = {phase: Deck([kill for kill in kills[phase] if kill.nth > 1], dice) for phase in LADDERS}
+        self._decks = {
+            phase: Deck([kill for kill in cards if phase not in LADDERS or kill.nth == 1], dice)
+            for phase, cards in kills.items()
+        }
 
     @property
     def points(self) -> int:
         """How many kills there are to be dealt before one comes again."""
-        return sum(len(deck.cards) for deck in self._decks.values())
+        return sum(len(deck.cards) for decks in (self._decks, self._later) for deck in decks.values())
 
     def scripts(self) -> Iterator[Script]:
         """One episode after another."""
@@ -64,9 +70,15 @@ class Plan:
             yield Script(empty, rooms, first_day, [self._case(number) for number in range(1, CASES)])
 
     def _ladder(self, phase: str) -> list[Kill]:
-        """Some kills in the order in which their points come: what one start did, the next does not do again."""
+        """Some kills in the order in which their points come: what one start did, the next does not do again.
+
+        It begins with a crossing that is not a point's first, which a start that goes on from a death seldom reaches.
+        """
+        order, later = self._order[phase], self._later[phase].deal()
         dealt = [card for _ in range(RUNGS) if (card := self._decks[phase].deal()) is not None]
-        return sorted(dealt, key=lambda kill: (kill.nth > 1, self._order[phase].index(kill.point)))
+        above = -1 if later is None else order.index(later.point)
+        rungs = sorted((kill for kill in dealt if order.index(kill.point) > above), key=lambda k: order.index(k.point))
+        return rungs if later is None else [later, *rungs]
 
     def _case(self, number: int) -> tuple[Round, list[Kill]]:
         kind: Round = "evening" if number % 2 else "day"
@@ -80,5 +92,7 @@ class Plan:
 
 def _kills(phase: str, counts: Counts) -> Iterator[Kill]:
     for point, count in counts.items():
+        if point.startswith("step ") and phase not in STARTS:
+            continue  # a bot that runs already is not watched so closely
         for nth in sorted({1, (count + 1) // 2, count}):
             yield Kill(phase, point, nth)

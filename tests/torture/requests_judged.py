@@ -92,7 +92,7 @@ def _post(request: Request, row: Row, said: list[Heard], stage: Stage, kept: Boo
         if standing and not standing[-1].body.startswith(SIGNS[row["state"]]):
             yield "wrong", f"{name} sees {standing[-1].body[:2]}, but it is {row['state']}"
         holder = next((one for one, it in stage.people.items() if it.user_id == row["claimed_by"]), "")
-        if standing and row["state"] == "claimed" and f"opgepakt door {holder}" not in standing[-1].body:
+        if standing and row["state"] == "claimed" and holder not in standing[-1].body:
             yield "wrong", f"{name} does not see that {holder} has it"
 
 

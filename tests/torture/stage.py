@@ -20,6 +20,7 @@ from demo.synapse_config import free_port
 from domain.people import Member, Organisation, PostcodeRange, Region, Role, Team
 from storage.seal import Seal
 from storage.work import open_store
+from tests.torture.victim import Spoil
 from tests.torture.victim_process import VictimProcess
 from tests.torture.witness import Witness
 
@@ -36,7 +37,7 @@ CAST = {
 class Stage:
     """`async with Stage(homeserver, directory, "7")` brings the people; the bot is started by whoever plays on it."""
 
-    def __init__(self, homeserver: Homeserver, directory: Path, name: str) -> None:
+    def __init__(self, homeserver: Homeserver, directory: Path, name: str, spoil: Spoil | None = None) -> None:
         self.people: dict[str, Witness] = {}
         self.token = secrets.token_urlsafe(32)
         self.ahead = timedelta()
@@ -50,7 +51,7 @@ class Stage:
         self._doors = AsyncExitStack()
         self.seal_key = Seal.new_key()
         self.settings = self._settings()
-        self.victim = VictimProcess(self.settings, self._clock, self.log)
+        self.victim = VictimProcess(self.settings, self._clock, self.log, spoil)
         self.intake: httpx.AsyncClient
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from rich.table import Table
+from rich.table import Column, Table
 
 from tests.torture.judge import Finding
 from tests.torture.victim import Kill
@@ -80,7 +80,8 @@ class Tally:
 
     def table(self) -> Table:
         """For a terminal."""
-        table = Table(*HEADINGS)
+        phase, point, *numbers = HEADINGS
+        table = Table(phase, Column(point, overflow="fold"), *(Column(name, justify="right") for name in numbers))
         for row in self.rows():
             table.add_row(*row)
         return table
@@ -92,4 +93,6 @@ class Tally:
         return "\n".join([*lines, "", *(f"- {story}" for story in self.stories), ""])
 
     def _line(self, kill: Kill) -> Line:
-        return self.lines.setdefault((kill.phase, kill.point), Line())
+        """The statements of one file share a line."""
+        point = f"each step of {kill.point.split()[1].partition(':')[0]}" if kill.is_step else kill.point
+        return self.lines.setdefault((kill.phase, point), Line())

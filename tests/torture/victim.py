@@ -6,6 +6,7 @@ import asyncio
 import multiprocessing
 import os
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -16,6 +17,8 @@ from config.settings import Settings
 from demo.moved_bot import moved_clock
 from tests.torture.points import Points, StepWatch
 from tests.torture.watching import watch
+
+Spoil = Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -34,13 +37,14 @@ class Kill:
 
 @dataclass(frozen=True)
 class Life:
-    """What a victim is started with."""
+    """What a victim is started with. `spoil` breaks the bot on purpose."""
 
     settings: Settings
     clock: Path
     log: Path
     kill: Kill | None
     watch_steps: bool
+    spoil: Spoil | None
 
 
 def live(life: Life, line: Connection) -> None:
@@ -50,6 +54,8 @@ def live(life: Life, line: Connection) -> None:
     os.dup2(output, 2)
     points = Points()
     watch(points)
+    if life.spoil is not None:
+        life.spoil()
     if life.kill is not None:
         points.arm(life.kill.point, life.kill.nth)
     threading.Thread(target=_listen, args=(points, line), daemon=True).start()

@@ -10,7 +10,7 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from config.settings import Settings
-from tests.torture.victim import Kill, Life, live
+from tests.torture.victim import Kill, Life, Spoil, live
 
 # A server that has imported the bot already forks each victim from itself: a start takes no second of importing.
 _context = multiprocessing.get_context("forkserver")
@@ -22,17 +22,18 @@ KILLED = -signal.SIGKILL
 class VictimProcess:
     """At most one bot at a time on one data directory."""
 
-    def __init__(self, settings: Settings, clock: Path, log: Path) -> None:
+    def __init__(self, settings: Settings, clock: Path, log: Path, spoil: Spoil | None = None) -> None:
         self._settings = settings
         self._clock = clock
         self._log = log
+        self._spoil = spoil
         self._process: ForkServerProcess | None = None
         self._line: Connection | None = None
 
     def start(self, kill: Kill | None = None, *, watch_steps: bool = False) -> None:
         """Start it, perhaps to die at a point. The one before must be dead."""
         steps = watch_steps or (kill is not None and kill.is_step)
-        life = Life(self._settings, self._clock, self._log, kill, steps)
+        life = Life(self._settings, self._clock, self._log, kill, steps, self._spoil)
         self._line, theirs = _context.Pipe()
         self._process = _context.Process(target=live, args=(life, theirs), daemon=True)
         self._process.start()

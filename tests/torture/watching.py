@@ -11,15 +11,15 @@ from typing import Any
 
 from nio.store.database import SqliteDatabase
 from sqlalchemy import event
-from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.engine import Engine
+from sqlalchemy.engine.default import DefaultDialect
 
 from bot.matrix.sealed_file import SealedFile
 from bot.matrix.wire import Wire
 from storage.work import Store, Work
 from tests.torture.points import Points, caller, shape
 
-_opened_by: ContextVar[str] = ContextVar("opened_by", default="storage/schema.py migration")
+_opened_by: ContextVar[str | None] = ContextVar("opened_by", default=None)
 
 
 def watch(points: Points) -> None:
@@ -33,19 +33,19 @@ def watch(points: Points) -> None:
 
 def _watch_transactions(points: Points) -> None:
     """Before and after each commit, named by the code that opened the transaction."""
-    begin, commit = Store.work, SQLiteDialect_aiosqlite.do_commit
+    begin, commit = Store.work, DefaultDialect.do_commit
 
     def work(store: Store) -> AbstractAsyncContextManager[Work]:
         return _named(caller(sys._getframe(1)), begin(store))
 
     def do_commit(dialect: Any, connection: Any) -> None:
-        name = _opened_by.get()
+        name = _opened_by.get() or caller(sys._getframe(1))
         points.cross(f"before commit {name}")
         commit(dialect, connection)  # type: ignore[no-untyped-call]
         points.cross(f"after commit {name}")
 
     Store.work = work  # type: ignore[method-assign, assignment]
-    SQLiteDialect_aiosqlite.do_commit = do_commit  # type: ignore[method-assign]
+    DefaultDialect.do_commit = do_commit  # type: ignore[method-assign]
 
 
 @asynccontextmanager
