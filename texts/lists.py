@@ -137,7 +137,7 @@ def _light(light: Light, picture: Picture) -> str:
     if light.is_stale(now, region.policy.lights_stale_after):
         local = region.local(light.set_at)
         return f"⚪ onbekend (was {light.colour}, {words.DAYS[local.weekday()]} {words.clock(local)})"
-    until = f" tot {words.moment(light.until, now, region)}" if light.until else ""
+    until = f" tot {words.until(light.until, now, region)}" if light.until else ""
     note = f" – {words.short(light.note, NOTE)}" if light.note else ""
     return f"{words.DOTS[light.colour]} {light.colour}{until}{note}"
 

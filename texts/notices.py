@@ -183,7 +183,7 @@ def _who(user_id: str, picture: Picture) -> Part:
 def _light_line(name: str, lights: list[Light], picture: Picture) -> list[Part]:
     first = lights[0]
     when = "" if len(lights) == len(Dagdeel) else f", {words.and_(light.dagdeel for light in lights)}"
-    until = f" (tot {words.moment(first.until, picture.now, picture.region)})" if first.until else ""
+    until = f" (tot {words.until(first.until, picture.now, picture.region)})" if first.until else ""
     note = f" – {first.note}" if first.note else ""
     return line(
         f"{words.DOTS[first.colour]} ",

@@ -53,6 +53,11 @@ def at(when: datetime, now: datetime, region: Region) -> str:
     return " ".join((*before, "om", time))
 
 
+def until(when: datetime, now: datetime, region: Region) -> str:
+    """Say "morgen 12:00", and "vr 27 nov" for the midnight in which that day begins; on the region's clock."""
+    return moment(when, now, region).removesuffix(" 00:00")
+
+
 def long_ago(span: timedelta) -> str:
     """Say "20 min", "5 uur" or "3 dagen", whichever fits; at least "1 min"."""
     minutes = max(1, int(span.total_seconds() // 60))

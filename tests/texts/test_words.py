@@ -42,6 +42,19 @@ def test_a_moment_in_a_sentence_has_its_preposition(when: str, said: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("2026-11-23T23:00", "morgen"),
+        ("2026-11-26T23:00", "vr 27 nov"),
+        ("2026-11-26T23:01", "vr 27 nov 00:01"),
+        ("2026-11-24T11:00", "morgen 12:00"),
+    ],
+)
+def test_until_a_day_is_until_it_begins_without_its_zeros(when: str, said: str) -> None:
+    assert words.until(datetime.fromisoformat(when).replace(tzinfo=UTC), NOW, PICTURE.region) == said
+
+
+@pytest.mark.parametrize(
     ("span", "said"),
     [
         (timedelta(minutes=-5), "1 min"),
