@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import multiprocessing
 import platform
 from concurrent.futures import ProcessPoolExecutor
@@ -14,19 +13,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tests.torture.campaign import Campaign
+from tests.torture.campaign import run_campaign
 from tests.torture.tally import Tally
 
 KEPT = Path("docs/torture-last-run.md")
 
 console = Console()
-
-
-def campaign(kills: int, seconds: float, keep: Path | None, work: tuple[int, int]) -> Tally:
-    """What one worker does; `work` is its number and its seed."""
-    number, seed = work
-    one = Campaign(kills, seconds, seed, lambda line: console.print(f"worker {number}: {line}", highlight=False), keep)
-    return asyncio.run(one.run())
 
 
 def torture(
@@ -43,10 +35,10 @@ def torture(
     work = [(number, seed * 1000 + number) for number in range(workers)]
     whole = Tally()
     if workers == 1:
-        whole = campaign(each, seconds, keep, work[0])
+        whole = run_campaign(each, seconds, keep, work[0])
     else:
         with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
-            for tally in pool.map(partial(campaign, each, seconds, keep), work):
+            for tally in pool.map(partial(run_campaign, each, seconds, keep), work):
                 whole.add(tally)
     console.print(whole.table())
     for story in whole.stories:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
+import os
 import random
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from itertools import count
+from multiprocessing.connection import wait
 from pathlib import Path
+
+from rich.console import Console
 
 from demo.homeserver import Homeserver
 from tests.torture.episode import Broken, Episode
@@ -106,3 +112,23 @@ class Campaign:
 
     def _is_done(self) -> bool:
         return self.tally.total.kills >= self._kills or time.monotonic() > self._until
+
+
+def run_campaign(kills: int, seconds: float, keep: Path | None, work: tuple[int, int]) -> Tally:
+    """What one worker does, perhaps in a process of its own; `work` is its number and its seed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    number, seed = work
+    console = Console()
+
+    def say(line: str) -> None:
+        console.print(f"worker {number}: {line}", highlight=False, soft_wrap=True)
+
+    return asyncio.run(Campaign(kills, seconds, seed, say, keep).run())
+
+
+def _end_with(parent: int) -> None:
+    """A worker whose parent was killed would go on for hours."""
+    wait([parent])
+    os._exit(1)
