@@ -17,12 +17,17 @@ import pytest
 import pytest_asyncio
 from sqlalchemy.exc import DBAPIError
 
+from bot.chat import Said, TryLater
+from bot.dispatch import Dispatch
+from bot.servers import Servers
+from domain.announcements import Claimed, PostChanged
+from domain.audience import RegionRoom
 from storage.errors import CannotKeep, Unusable
 from storage.schema import bring_up_to_date
 from storage.seal import Seal, WrongKey
 from storage.work import Store, open_store
 from tests.storage.example import CONTACT, SCHEMAS, SEAL
-from tests.storage.shelf import CARE, NOORD, NOW, opened, settle
+from tests.storage.shelf import CARE, NOORD, NOW, ROOM, opened, say_all, settle
 from tests.storage.test_migrations import lay_down
 
 Trouble = Callable[[Path], AbstractContextManager[None]]
@@ -134,6 +139,24 @@ async def test_pages_that_go_bad_while_it_runs_are_told(store: Store, file: Path
     scribble(file)
     with pytest.raises(CannotKeep, match="damaged"):
         await two_steps(store)
+
+
+async def test_what_a_nurse_says_meanwhile_comes_again_and_is_done_once(store: Store, file: Path) -> None:
+    """The chat keeps its place for a TryLater; any other error would cost her claim, though nobody refused it."""
+    async with store.work() as work:
+        await work.rooms.put(RegionRoom("noord"), ROOM)
+    dispatch = Dispatch(store, lambda: NOW, lambda: None, Servers("zorg.test"))
+    said = Said(event_id="$e", room_id=ROOM, sender="@nurse0:x", at=NOW, body="!oppakken 1")
+    with locked(file), pytest.raises(TryLater, match="another process holds"):
+        await dispatch(said)
+    await dispatch(said)
+    await dispatch(said)
+    async with store.look() as work:
+        assert (await work.zorgvragen.get(1)).claimed_by == "@nurse0:x"
+    assert [type(letter.message) for batch in await say_all(store) for letter in batch.letters] == [
+        Claimed,
+        PostChanged,
+    ]
 
 
 async def test_a_mistake_in_our_own_sql_is_not_taken_for_a_bad_disk(store: Store) -> None:

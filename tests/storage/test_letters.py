@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, get_type_hints
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain import announcements, refusals
@@ -65,6 +65,7 @@ def test_the_lists_of_all_kinds_miss_none() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+@settings(deadline=None)  # the first of a kind builds its adapter, which a busy machine takes long for
 @given(data=st.data())
 def test_whatever_can_be_said_comes_back_from_storage_as_it_was(kind: type[Message], data: st.DataObject) -> None:
     message = data.draw(examples(kind))

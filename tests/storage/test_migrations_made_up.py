@@ -19,7 +19,7 @@ from tests.storage.test_migrations import lay_down
 
 Migrate = Callable[..., None]
 
-REBUILD = 'with op.batch_alter_table("teams") as teams: teams.add_column(sa.Column("motto", sa.String()))'
+REBUILD = 'with op.batch_alter_table("teams", recreate="always") as t: t.add_column(sa.Column("motto", sa.String()))'
 HARMLESS = "op.execute('CREATE TABLE fresh (id INTEGER)')"
 FAILING = "op.execute('CREATE TABLE fresh (id INTEGER)'); op.execute('DELETE FROM outbox'); op.execute('nonsense')"
 DANGLING = "op.execute('DELETE FROM zorgvragen')"
