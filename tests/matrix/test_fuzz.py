@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +12,11 @@ from hypothesis import strategies as st
 
 from bot.chat import Event, Reacted
 from bot.matrix.crypto_store import CryptoStore
-from bot.matrix.decrypt import Decryptor
-from bot.matrix.key_requests import KeyRequests
-from bot.matrix.key_supply import KeySupply
 from bot.matrix.machine import Machine
-from bot.matrix.moves import Moves
 from bot.matrix.olm_sessions import OlmSessions
-from bot.matrix.rooms import RoomBook
-from bot.matrix.sync import Sync
-from bot.matrix.timeline import Timeline
 from bot.matrix.trust import Device, Trust
-from bot.matrix.waiting import Waiting
-from bot.matrix.wire import Wire
+from tests.matrix.ear import NURSE, ROOM, US, Ear, Odd
 
-ROOM, US, NURSE = "!room", "@bot:zorg.test", "@jan:zorg.test"
 GOOD = {
     "type": "m.reaction",
     "event_id": "$good",
@@ -106,51 +96,14 @@ events = odd | st.lists(event, max_size=6)
 _DIRECTORY = tempfile.TemporaryDirectory()
 
 
-class Odd(Wire):
-    """A wire to a homeserver that answers /sync as told, and everything else with nothing."""
-
-    def __init__(self) -> None:
-        self.answers: dict[str, Any] = {}
-
-    async def call(self, method: str, where: str, body: Any = None, *, patience: float | None = None) -> dict[str, Any]:
-        del method, body, patience
-        return dict(self.answers.get(where.partition("?")[0].rpartition("/")[2], {}))
-
-
 async def hear(answer: dict[str, Any]) -> list[Event]:
     """What the house hears of one answer."""
-    heard: list[Event] = []
-    wire = Odd()
-    wire.answers["sync"] = answer
-
-    async def on_event(event: Event) -> None:
-        heard.append(event)
-
-    async def load() -> str:
-        return "s1"
-
-    async def save(_: str) -> None:
-        return None
-
-    async def may_join(_room: str, _inviter: str, _is_direct: bool) -> bool:
-        return False
-
     with tempfile.TemporaryDirectory() as directory:
-        store = CryptoStore(US, "BOT", Path(directory), "key")
-        machine, book = Machine(store), RoomBook(US)
-        trust = Trust(wire, store, "cross-signed", lambda _: None, lambda: 1)
-        olm = OlmSessions(wire, store, machine, trust, lambda: 1)
-        decryptor = Decryptor(store, machine, trust)
-        moves = Moves(wire, store, book, may_join, lambda: 1)
-        timeline = Timeline(book, decryptor, Waiting(store), moves, on_event, lambda: 1, timedelta(minutes=5))
-        supply = KeySupply(wire, machine, lambda: 1)
-        requests = KeyRequests(book, trust, on_event, lambda: 1)
-        sync = Sync(wire, machine, trust, supply, olm, book, moves, decryptor, requests, timeline, load, save)
+        ear = Ear(Path(directory))
         try:
-            await sync.once()
+            return await ear.hear(answer)
         finally:
-            store.close()
-    return heard
+            ear.close()
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
