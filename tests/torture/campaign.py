@@ -18,7 +18,9 @@ from pathlib import Path
 from rich.console import Console
 
 from demo.homeserver import Homeserver
+from demo.people import PersonError
 from tests.torture.episode import Broken, Episode
+from tests.torture.judge import Finding
 from tests.torture.plan import Plan, Script
 from tests.torture.points import Counts
 from tests.torture.stage import Stage
@@ -95,8 +97,10 @@ class Campaign:
             try:
                 async with asyncio.timeout(EPISODE_SECONDS), Stage(homeserver, Path(directory), name) as stage:
                     await self._play(Episode(stage, self.tally), script)
-            except Broken as broken:
-                self._say(f"episode {name} broke: {broken}")
+            except (Broken, PersonError, TimeoutError) as broken:
+                self._say(f"episode {name} broke: {broken!r}")
+                if not isinstance(broken, Broken):
+                    self.tally.found([], [Finding("wrong", f"episode {name} could not go on: {broken!r}")])
                 if self._keep is not None:
                     shutil.copytree(directory, self._keep / f"episode-{name}")
 

@@ -40,6 +40,7 @@ class Episode:
         self._load = Load(stage, self._ledger)
         self._judge = Judge(stage, self._ledger)
         self._killed: list[tuple[Kill, float]] = []
+        self._acted_at = 0.0  # when people had done all that they wanted; by time.monotonic()
         self._timer: asyncio.TimerHandle | None = None
 
     async def found(self, kills: Sequence[Kill] = (), *, watch_steps: bool = False) -> None:
@@ -77,7 +78,7 @@ class Episode:
 
     async def _endure(self, queue: deque[Kill], act: Awaitable[None], settled: Settled) -> None:
         """Let people act and the bot die, until no kill is left or its point is not crossed, and all is well."""
-        self._killed = []
+        self._killed, self._acted_at = [], time.monotonic()
         resting = asyncio.ensure_future(self._rest(asyncio.ensure_future(act), settled))
         try:
             while not resting.done():
@@ -88,29 +89,28 @@ class Episode:
                     await asyncio.gather(dying, return_exceptions=True)
                     break
                 self._died(dying.result(), queue)
-            rested_at = await resting
+            await resting
         finally:
             resting.cancel()
             await asyncio.gather(resting, return_exceptions=True)
-        self._calm(queue)
-        for kill, at in self._killed:
-            self._tally.killed(kill, max(0.0, time.monotonic() - max(at, rested_at)))
+            self._calm(queue)
+            for kill, at in self._killed:
+                self._tally.killed(kill, time.monotonic() - max(at, self._acted_at))
 
-    async def _rest(self, acting: asyncio.Future[None], settled: Settled) -> float:
-        """Wait until all is well; returns since when (monotonic) nobody but the bot had anything to do."""
+    async def _rest(self, acting: asyncio.Future[None], settled: Settled) -> None:
+        """Wait until all is well. Raises Broken when that takes too long, or can never be."""
         try:
             await acting
         finally:
             acting.cancel()
-        acted_at = time.monotonic()
+        self._acted_at = time.monotonic()
         while found := await settled():
-            since = max([acted_at, *(at for _, at in self._killed)])
+            since = max([self._acted_at, *(at for _, at in self._killed)])
             hopeless = all(one.kind == "doubled" for one in found)
             if hopeless or time.monotonic() - since > self._patience:
                 self._tally.found([kill for kill, _ in self._killed], found)
                 raise Broken(found[0].what)
             await asyncio.sleep(POLL)
-        return acted_at
 
     def _died(self, code: int, queue: deque[Kill]) -> None:
         """Note why, and start it again, armed with the next kill."""
