@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
+from bot.attendance import Attendance
 from bot.chat import AskedForKeys, Entered, Event, Moved, PutOut, Reacted, Said, TookBack, TryLater, Unreadable
 from bot.servers import Servers
 from commands import VERBS, claim, release
@@ -14,8 +15,8 @@ from commands.parse import parse
 from commands.verb import Asked, Verb
 from commands.words import Which
 from domain import privacy
-from domain.announcements import GivenBack, Redact, ShutOut, Stranger, Unread, Welcome
-from domain.audience import Audience, Coordinators, Person, RegionRoom, Room
+from domain.announcements import GivenBack, Redact
+from domain.audience import Audience, Person, Room
 from domain.people import Region
 from domain.picture import NOWHERE
 from domain.refusals import Failed, Refusal, UnknownPerson
@@ -25,9 +26,6 @@ from storage.zorgvragen import Overtaken
 log = structlog.get_logger()
 
 HANDS = ("✋", "🤚", "🖐", "🙋")
-# A client that has just met us fetches our keys first; what it decrypts before it has them can stay hidden until it
-# is started again (seen with matrix-js-sdk 43 in strict isolation).
-FIRST_MEETING = timedelta(seconds=10)
 TRIES = 3  # how often a command that was overtaken by another is tried
 
 
@@ -38,7 +36,7 @@ class Dispatch:
         self._store = store
         self._now = now
         self._ring = ring
-        self._servers = servers
+        self._attendance = Attendance(now, servers)
         self.names: tuple[str, ...] = ()
 
     async def __call__(self, event: Event) -> None:
@@ -80,13 +78,13 @@ class Dispatch:
             case Moved(successor=successor):
                 await work.rooms.move(event.room_id, successor)
             case Entered():
-                await self._welcome(event, audience, work)
+                await self._attendance.welcome(event, audience, work)
             case AskedForKeys():
-                await self._show_open(event, audience, work)
+                await self._attendance.show_open(event, audience, work)
             case PutOut():
-                await self._tell_put_out(event, audience, work)
+                await self._attendance.put_out(event, audience, work)
             case Unreadable():
-                await self._tell_unread(event, work)
+                await self._attendance.unread(event, work)
             case Said():
                 await self._hear(event, audience, work)
             case Reacted():
@@ -143,51 +141,6 @@ class Dispatch:
         asked = await self._asked(event, audience, work, ())
         command = release.Release(Which(zorgvraag.number), None)
         await self._perform(release.VERB, command, asked, work)
-
-    async def _welcome(self, entered: Event, audience: Audience, work: Work) -> None:
-        if not isinstance(audience, RegionRoom):
-            return
-        members = await work.people.members(audience.region_id)
-        if entered.sender in members and self._servers.allow(entered.sender):
-            await work.outbox.put(
-                Person(entered.sender),
-                Welcome(entered.sender),
-                self._now(),
-                region_id=audience.region_id,
-                not_before=self._now() + FIRST_MEETING,
-            )
-        else:
-            told = Stranger(entered.sender, other_server=not self._servers.allow(entered.sender))
-            await work.outbox.put(Coordinators(audience.region_id), told, self._now())
-
-    async def _show_open(self, event: AskedForKeys, audience: Audience, work: Work) -> None:
-        """A member's new device asks for what was said: what is still open is said again, to its owner alone."""
-        if not isinstance(audience, RegionRoom):
-            return
-        region_id = audience.region_id
-        is_member = event.sender in await work.people.members(region_id)
-        if is_member and (await work.zorgvragen.few_open_in(region_id)).count:
-            told = Welcome(event.sender, new_device=True)
-            await work.outbox.put(Person(event.sender), told, self._now(), region_id=region_id)
-
-    async def _tell_unread(self, event: Unreadable, work: Work) -> None:
-        """Somebody whose device is not in order types on all the same: one hint a day is enough."""
-        await work.journal.write("onleesbaar bericht", event.sender, self._now())
-        if await work.inbox.is_new(f"unread {event.sender} {self._now().date()}", self._now()):
-            await work.outbox.put(Person(event.sender), Unread(event.sender, event.unverified), self._now())
-
-    async def _tell_put_out(self, event: PutOut, audience: Audience, work: Work) -> None:
-        """The coordinators hear it in the room that is left to us."""
-        match audience:
-            case RegionRoom(region_id):
-                left: Audience = Coordinators(region_id)
-            case Coordinators(region_id):
-                left = RegionRoom(region_id)
-            case _:
-                return  # a one-to-one room is made anew when there is something to say
-        told = ShutOut(event.sender, of_region=isinstance(audience, RegionRoom))
-        await work.outbox.put(left, told, self._now())
-        await work.journal.write("bot uit de groep", event.sender, self._now(), region_id=region_id)
 
     async def _asked(self, event: Event, audience: Audience, work: Work, about: tuple[str, ...]) -> Asked:
         region_id = getattr(audience, "region_id", None)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.matrix import weak_keys as k
 from tests.matrix import weak_sending as s
 from tests.matrix import weaknesses as w
 
@@ -49,13 +50,13 @@ WEAKNESSES: dict[str, tuple[Experiment, Experiment, str]] = {
         "reading.py's look at relations",
     ),
     "no cross-signing": (
-        w.bare_knows_no_cross_signing,
-        w.ours_follows_the_chain,
+        k.bare_knows_no_cross_signing,
+        k.ours_follows_the_chain,
         "identity.py, cross_keys.py, signing.py and half of trust.py",
     ),
-    "one-time keys are not filled up from nothing": (w.bare_lets_keys_run_out, w.ours_fills_up, "KeySupply.counted"),
-    "no fallback keys": (w.bare_has_no_fallback_key, w.ours_has_a_fallback_key, "fallback.py"),
-    "the store is readable by all": (w.bare_store_is_everybodys, w.ours_is_ours_alone, "CryptoStore's opening"),
+    "one-time keys are not filled up from nothing": (k.bare_lets_keys_run_out, k.ours_fills_up, "KeySupply.counted"),
+    "no fallback keys": (k.bare_has_no_fallback_key, k.ours_has_a_fallback_key, "fallback.py"),
+    "the store is readable by all": (k.bare_store_is_everybodys, k.ours_is_ours_alone, "CryptoStore's opening"),
     "plain text to a room that is not encrypted": (
         s.bare_sends_in_the_clear,
         s.ours_refuses_to,
