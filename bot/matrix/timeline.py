@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -86,9 +87,9 @@ class Timeline:
         except TryLater:
             raise
         except Forged as error:
-            log.warning("event %s in %s ignored: %s", event.get("event_id"), room.room_id, error)
+            log.warning("event %s in %s ignored: %s", _id(event), room.room_id, error)
         except Exception as error:  # noqa: BLE001  # one hostile event or one defect may not cost the next event
-            log.error("event %s in %s failed: %s", event.get("event_id"), room.room_id, _where(error))
+            log.error("event %s in %s failed: %s", _id(event), room.room_id, _where(error))
         return True
 
     async def _deal(self, room: Room, event: Mapping[str, Any], *, late: bool) -> bool:
@@ -132,6 +133,13 @@ def is_our_join(event: object, us: str) -> bool:
         case {"type": "m.room.member", "state_key": key, "content": {"membership": "join"}} if key == us:
             return isinstance(event, dict) and membership_before(event) != "join"
     return False
+
+
+def _id(event: Mapping[str, Any]) -> str:
+    """The event's id for the log, if it looks like one: whatever else stands there is a stranger's text."""
+    event_id = event.get("event_id")
+    is_one = isinstance(event_id, str) and re.fullmatch(r"\$[A-Za-z0-9_\-+/=.:]{1,254}", event_id) is not None
+    return str(event_id) if is_one else "without id"
 
 
 def _where(error: Exception) -> str:
