@@ -119,6 +119,8 @@ async def test_a_region_comes_back_on_a_clean_host_while_the_old_device_is_gone(
     await story.shows(jan, "Noord-1 is opgepakt door Fatima")
     await carla.say(story.room, "!zorgvraag 7524 wondzorg")
     await story.shows(jan, "🆕 Noord-2")
+    await jan.say(story.room, "!help")
+    await story.shows(jan, "!oppakken")  # what was said before it is by now known to be said
     await story.stop()
     assert await bring(story.settings, "7525", "reference-3", CONTACT) == (3, True)
     await begin_to_say(story.settings)
@@ -160,6 +162,8 @@ async def test_a_command_that_only_the_lost_device_could_read_is_asked_for_again
     await story.start()
     await carla.say(story.room, "!zorgvraag 7523 wondzorg")
     await story.shows(fatima, "🆕 Noord-1")
+    await carla.say(story.room, "!help")
+    await story.shows(fatima, "!oppakken")  # what was said before it is by now known to be said
     file = tmp_path / "region.backup"
     await back_up(story.settings, file, MONDAY, quiet)
     await story.stop()
