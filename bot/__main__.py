@@ -20,7 +20,9 @@ from bot.chat import ChatError, TryLater
 from bot.house import keep_house
 from bot.intake import IntakeError
 from bot.lock import AlreadyRunning
+from bot.matrix.moving import NothingToMove
 from bot.matrix.wire import LoggedOut
+from bot.new_device import take_new_device
 from config import logs
 from config.area import AreaError
 from config.settings import Settings, SettingsError, load
@@ -115,6 +117,17 @@ def identity(
 
 
 @app.command()
+def new_device(config: ConfigFile = None) -> None:
+    """Leave a device that the homeserver no longer knows; the next start logs in as a new one, with the password."""
+    settings = _settings(config)
+    try:
+        take_new_device(settings, console.print)
+    except (AlreadyRunning, NothingToMove, WrongKey) as error:
+        problems.print(str(error))
+        raise typer.Exit(WRONG_INPUT) from None
+
+
+@app.command()
 def accept_identity(
     user_id: Annotated[str, typer.Argument(help="Whose new identity is right, as @name:server.")],
     config: ConfigFile = None,
@@ -185,7 +198,7 @@ def _complain(errors: BaseExceptionGroup[Exception]) -> None:
 
 def _sentence(error: Exception) -> str:
     if isinstance(error, LoggedOut):
-        return f"{error} any more; docs/beheer.md says how to give the bot a new device"
+        return str(error)
     if isinstance(error, TryLater):
         return f"the homeserver cannot be used now ({error}); is matrix.homeserver right, and does it run?"
     return str(error) or type(error).__name__

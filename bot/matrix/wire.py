@@ -18,13 +18,12 @@ LONGEST_PAUSE = 3600.0  # seconds; whoever asks us to wait longer is not believe
 
 
 SOFT = (
-    "the homeserver has ended our login (soft logout): give matrix.password in the settings and start again; "
+    "the homeserver has ended our login (soft logout): set matrix.password and start again; "
     "the same device goes on, and nothing that waits is lost"
 )
 HARD = (
-    "the homeserver no longer knows our device (token revoked): if that was meant to be, stop here; if not, remove "
-    "matrix/session.sealed from the data directory, give matrix.password in the settings and start again; "
-    "a new device of the same identity goes on, and nothing that waits is lost"
+    "the homeserver no longer knows our device (token revoked): if nobody meant that, run `python -m bot new-device`, "
+    "set matrix.password and start again; nothing that waits is lost"
 )
 
 

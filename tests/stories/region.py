@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from bot.house import House
+from bot.matrix.wire import PATIENCE
 from commands.submit import Delivery, deliver
 from config.settings import Settings
 from demo.homeserver import Homeserver
@@ -46,6 +47,7 @@ class Story:
     def __init__(self, homeserver: Homeserver, directory: Path, localpart: Callable[[str], str]) -> None:
         self.homeserver = homeserver
         self.clock = Clock()
+        self.patience = PATIENCE
         self._localpart = localpart
         self._clients = AsyncExitStack()
         self._running: asyncio.Task[None] | None = None
@@ -107,7 +109,7 @@ class Story:
 
     async def start(self) -> None:
         """Apply the area and run the bot until everybody is in the rooms; also after `stop`."""
-        self.house = House(self.settings, self.clock.now)
+        self.house = House(self.settings, self.clock.now, self.patience)
         await self.house.open()
         await self.apply()
         await self.house.set_up_rooms()

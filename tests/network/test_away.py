@@ -1,0 +1,127 @@
+"""A homeserver that is away for a day, that comes back, and that comes back with yesterday's memory."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot.matrix import sync
+from demo.homeserver import Homeserver
+from tests.network import faults
+from tests.network.conftest import Far
+from tests.network.proxy import Proxy
+
+FEW = 6  # requests in one second
+
+
+@pytest_asyncio.fixture
+async def own_homeserver() -> AsyncIterator[Homeserver]:
+    """A homeserver that this test may stop, and put back to what it was."""
+    async with Homeserver(limits="off") as running:
+        yield running
+
+
+@pytest_asyncio.fixture
+async def own(own_homeserver: Homeserver, tmp_path: Path, unique_localpart: Callable[[str], str]) -> AsyncIterator[Far]:
+    """A region on that homeserver."""
+    async with Proxy(own_homeserver.url) as proxy, Far(own_homeserver, tmp_path, unique_localpart, proxy) as one:
+        yield one
+
+
+@pytest.fixture(autouse=True)
+def _short_polls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test waits half a minute for a long poll that hangs."""
+    monkeypatch.setattr(sync, "LONG_POLL_MS", 500)
+
+
+async def test_after_thirty_hours_away_all_is_said_once_in_order_and_the_coordinators_hear_of_it(far: Far) -> None:
+    """Zorgvragen came in over HTTP, steps and a digest fell due, and nobody could be told."""
+    carla, fatima = await far.coordinator(), await far.nurse("Fatima")
+    await far.start()
+    await far.submit("7523")
+    await far.shows(fatima, "🆕 Noord-1")
+    await far.pass_time(timedelta(hours=20))
+
+    began = time.monotonic()
+    far.proxy.spoil(faults.cut_before)
+    for hour in range(30):
+        if hour in (3, 4, 25):
+            await far.submit("7524")
+        await far.pass_time(timedelta(hours=1))
+        await far.house._auditor.round()
+    assert "something has waited more than ten minutes to be said" in await far.house._health.reasons()
+    assert len(far.proxy.asked) < 60
+    assert far.proxy.most_in_a_second(began) <= FEW
+
+    far.proxy.heal()
+    async with far.house.store.work() as work:
+        await work.outbox.hurry(far.clock.now())
+    await far.shows(fatima, "🆕 Noord-4")
+    await far.shows(fatima, "⏰ Nog open na 48 uur: Noord-1")
+    await far.shows(carla, "📋 Noord, wo 25 nov", room=far.coordination)
+    posts = far.said(fatima, "🆕", "⏰")
+    assert [body.split("Noord-")[1][0] for body in posts if "➡️" not in body] == ["2", "3", "4", "1"]
+    alarms = far.said(carla, "Er gaat iets mis bij mij", room=far.coordination)
+    assert len(alarms) == 1
+    digests = far.said(carla, "📋", room=far.coordination)
+    assert [body.splitlines()[0] for body in digests].count("📋 Noord, wo 25 nov") == 1
+    await far.house._auditor.round()
+    assert await far.house._health.reasons() == []
+
+
+async def test_a_restart_of_the_homeserver_costs_nothing(own: Far) -> None:
+    """What is asked of the bot while it is down is done when it is back."""
+    fatima = await own.nurse("Fatima")
+    await own.coordinator()
+    await own.start()
+    await own.submit("7523")
+    await own.shows(fatima, "🆕 Noord-1")
+    await own.homeserver.stop()
+    await own.submit("7524")
+    await own.homeserver.start()
+    await own.shows(fatima, "🆕 Noord-2")
+    await fatima.say(own.room, "!pak 1")
+    await own.shows(fatima, "Noord-1 is opgepakt")
+    assert len(own.said(fatima, "🆕 Noord-2")) == 1
+
+
+async def test_a_homeserver_restored_from_an_older_backup_is_worked_with(
+    own: Far, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Its memory ends before our cursor, before keys that were used and before things that we said."""
+    fatima = await own.nurse("Fatima")
+    await own.coordinator()
+    await own.start()
+    await own.submit("7523")
+    await own.shows(fatima, "🆕 Noord-1")
+    homeserver, backup = own.homeserver, tmp_path_factory.mktemp("backup") / "copy"
+    await homeserver.stop()
+    shutil.copytree(homeserver.directory, backup)
+    await homeserver.start()
+    for number in range(2, 6):
+        await own.submit("7524")
+        await own.shows(fatima, f"🆕 Noord-{number}")
+        await fatima.say(own.room, f"!pak {number}")
+        await own.shows(fatima, f"Noord-{number} is opgepakt")
+
+    await homeserver.stop()
+    shutil.rmtree(homeserver.directory)
+    shutil.copytree(backup, homeserver.directory)
+    await homeserver.start()
+    known = {one.event_id for one in fatima.read(own.room)}
+    await own.submit("7525")
+    await own.shows(fatima, "🆕 Noord-6")
+    await fatima.say(own.room, "!pak 6")
+    await own.shows(fatima, "Noord-6 is opgepakt")
+    await fatima.say(own.room, "!afronden 4")
+    again = await fatima.wait_for(
+        own.room, lambda one: one.event_id not in known and " Noord-4 · 7524" in one.body and one.sender == own.bot_id
+    )
+    assert "🏁" in again.body
+    assert len(own.said(fatima, "Noord-6 is opgepakt")) == 1
