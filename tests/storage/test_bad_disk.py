@@ -201,24 +201,22 @@ async def test_another_key_is_told_at_the_start(file: Path) -> None:
 
 
 OPEN = """
-import asyncio, ctypes, os, sys, tempfile
+import asyncio, ctypes, os, sys
 from pathlib import Path
 from storage.errors import StorageError
 from storage.work import open_store
 from tests.storage.example import SEAL
 
 async def main(file):
-    with tempfile.TemporaryDirectory() as directory:  # after this, everything is imported
-        await (await open_store(Path(directory) / "schakelbot.db", SEAL)).close()
-    if os.geteuid() == 0:
-        # Root without its capabilities minds the modes of files; as another user it could not read the project.
-        header, none = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
-        assert ctypes.CDLL(None).capset(header, none) == 0
     try:
         await open_store(file, SEAL)
     except StorageError as error:
         print(error)
 
+if os.geteuid() == 0:
+    # Root without its capabilities minds the modes of files; as another user it could not read the project.
+    header, none = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+    assert ctypes.CDLL(None).capset(header, none) == 0  # for this thread, and those that it starts
 asyncio.run(main(Path(sys.argv[1])))
 """
 
