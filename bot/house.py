@@ -27,10 +27,7 @@ from bot.metrics import Metrics
 from bot.postman import Postman
 from bot.servers import Servers
 from bot.steady import Steady
-from commands.digest import send_digests
-from commands.erase import erase
-from commands.put_right import put_right
-from commands.repost import MOST, repost
+from bot.tick import Tick
 from config.settings import Settings
 from storage.seal import Seal
 from storage.work import Store, open_store
@@ -54,7 +51,6 @@ class House:
         self._now = now
         self._doors = AsyncExitStack()
         self._rounds = Backoff()  # of the caretaker
-        self._ticked: datetime | None = None
         self.store: Store
         self._matrix: MatrixHouse
         self._health: Health
@@ -86,6 +82,7 @@ class House:
         servers = Servers.around(matrix.user_id, matrix.allowed_servers)
         dispatch = Dispatch(self.store, self._now, self._ring, servers)
         self._auditor = Auditor(self.store, self._now, self._ring)
+        self._ticking = Tick(self.store, self._now, self._ring)
         door = Doorkeeper(self.store, self._now, self._ring, servers)
         self._matrix = await connect(
             homeserver=matrix.homeserver,
@@ -149,20 +146,7 @@ class House:
 
     async def tick(self) -> None:
         """Do everything that is due at this moment, however late it is."""
-        now = self._now()
-        if self._ticked is None or now < self._ticked:  # who knows what the clock said before we were started
-            async with self.store.work() as work:
-                await put_right(work, now)
-        self._ticked = now
-        more = True
-        while more:
-            async with self.store.work() as work:
-                more = await repost(work, now) == MOST
-        async with self.store.work() as work:
-            await send_digests(work, now)
-        async with self.store.work() as work:
-            await erase(work, now)
-        self._ring()
+        await self._ticking()
 
     def _intake(self) -> Intake | None:
         """The HTTP door with its port taken, so that a wrong port is told before anything else happens."""

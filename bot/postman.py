@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
@@ -108,8 +109,16 @@ class Postman:
                 event_id = await self._details_in(room_id, zorgvraag_id)
                 return Sent(room_id, await self._chat.redact(room_id, event_id, batch.txn_id))
             case _:
-                body = await self._content(batch)
-                return Sent(room_id, await self._chat.send(room_id, body, batch.txn_id))
+                return Sent(room_id, await self._send(room_id, await self._content(batch), batch))
+
+    async def _send(self, room_id: str, body: dict[str, Any], batch: Batch) -> str:
+        """Send; a post that the homeserver lost (it was restored from a backup) is not edited but made again."""
+        try:
+            return await self._chat.send(room_id, body, batch.txn_id)
+        except Undeliverable:
+            if not isinstance(batch.letters[-1].message, PostChanged) or "m.new_content" not in body:
+                raise
+            return await self._chat.send(room_id, body["m.new_content"], batch.txn_id)
 
     async def _details_in(self, room_id: str, zorgvraag_id: int) -> str:
         """The event that told the details in this room last. Raises Needless when they were never told."""
@@ -119,7 +128,7 @@ class Postman:
             raise Needless
         return told[-1].event_id
 
-    async def _content(self, batch: Batch) -> dict[str, object]:
+    async def _content(self, batch: Batch) -> dict[str, Any]:
         """What to send, from the state of things now."""
         posts = [letter for letter in batch.letters if isinstance(letter.message, Post)]
         telling = posts[-1] if posts else batch.letters[-1]

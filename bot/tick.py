@@ -1,0 +1,39 @@
+"""What the clock sets off: all that is due at one moment, however late that moment is. The commands do the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from commands.digest import send_digests
+from commands.erase import erase
+from commands.put_right import put_right
+from commands.repost import MOST, repost
+from storage.work import Store
+
+
+class Tick:
+    """Called again and again; two at the same moment do no more than one. `ring` wakes the postman."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime], ring: Callable[[], None]) -> None:
+        self._store = store
+        self._now = now
+        self._ring = ring
+        self._last: datetime | None = None
+
+    async def __call__(self) -> None:
+        """Re-posts, digests and erasing, each in transactions of their own. Raises CannotKeep; it is due again then."""
+        now = self._now()
+        if self._last is None or now < self._last:  # who knows what the clock said before we were started
+            async with self._store.work() as work:
+                await put_right(work, now)
+        self._last = now
+        more = True
+        while more:
+            async with self._store.work() as work:
+                more = await repost(work, now) == MOST
+        async with self._store.work() as work:
+            await send_digests(work, now)
+        async with self._store.work() as work:
+            await erase(work, now)
+        self._ring()

@@ -1,0 +1,207 @@
+"""The auditor tells what lapsed: once for each incident, to the coordinators of that region and to /ready."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import update
+
+from bot import auditor as auditing
+from bot.auditor import REASONS, Auditor
+from bot.chat import Said, TryLater
+from commands.repost import repost
+from domain.announcements import Alarm, Lapse, Overview, Welcome
+from domain.audience import Coordinators, Person, RegionRoom
+from domain.care import Care, Kind
+from domain.people import PostcodeRange, Region
+from storage import tables as t
+from storage.letters import Sent
+from storage.seal import Seal
+from storage.work import Store, open_store
+from tests.stories.region import Clock
+
+NOORD = Region("noord", "Noord", (PostcodeRange("7520", "7529"),))
+ZUID = Region("zuid", "Zuid", (PostcodeRange("7530", "7539"),))
+MINUTE = timedelta(minutes=1)
+
+
+class Desk:
+    """A store with two regions, a clock and an auditor; `rung` counts how often the postman was woken."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.clock = Clock()
+        self.rung = 0
+        self.bell = asyncio.Event()
+        self.auditor = self.anew()
+
+    def anew(self) -> Auditor:
+        """Another auditor, as after a restart."""
+        self.auditor = Auditor(self.store, self.clock.now, self._ring)
+        return self.auditor
+
+    async def open_one(self, region: Region = NOORD) -> None:
+        """One zorgvraag, which nobody takes."""
+        async with self.store.work() as work:
+            await work.zorgvragen.add(
+                region, Care(region.postcodes[0].first, (Kind.WONDZORG,)), "@c:x", self.clock.now()
+            )
+
+    async def told(self) -> list[tuple[str, Alarm]]:
+        """(region id, alarm) of every alarm, oldest first; they are taken out of the outbox as said."""
+        alarms = []
+        async with self.store.work() as work:
+            while (batch := await work.outbox.take(self.clock.now())) is not None:
+                (letter,) = batch.letters
+                if isinstance(letter.message, Alarm) and isinstance(letter.audience, Coordinators):
+                    alarms.append((letter.audience.region_id, letter.message))
+                await work.outbox.sent(batch, Sent("!room", f"${batch.txn_id}"), self.clock.now())
+        return alarms
+
+    def _ring(self) -> None:
+        self.rung += 1
+        self.bell.set()
+
+
+@pytest_asyncio.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    store = await open_store(tmp_path / "schakelbot.db", Seal(Seal.new_key()))
+    async with store.work() as work:
+        await work.people.put_region(NOORD)
+        await work.people.put_region(ZUID)
+    yield Desk(store)
+    await store.close()
+
+
+async def test_where_all_goes_well_nobody_hears_of_it(desk: Desk) -> None:
+    await desk.open_one()
+    desk.clock.move(timedelta(hours=48) + 9 * MINUTE)  # due, and nine minutes late: a slow tick is no lapse
+    await desk.auditor.round()
+    assert (await desk.told(), desk.rung, await desk.auditor.reasons()) == ([], 0, [])
+
+
+async def test_an_overdue_step_is_told_once_to_its_own_region_however_long_it_lasts(desk: Desk) -> None:
+    await desk.open_one()
+    due = desk.clock.now() + timedelta(hours=48)
+    desk.clock.move(timedelta(hours=48, minutes=11))
+    for _ in range(3):
+        await desk.auditor.round()
+        desk.clock.move(timedelta(hours=1))
+    assert await desk.told() == [("noord", Alarm("late", due))]
+    assert desk.rung == 1
+    assert await desk.auditor.reasons() == [REASONS[Lapse.LATE]]
+
+
+async def test_a_restart_in_the_middle_of_an_incident_does_not_tell_it_again(desk: Desk) -> None:
+    await desk.open_one()
+    desk.clock.move(timedelta(hours=49))
+    await desk.auditor.round()
+    await desk.anew().round()
+    assert len(await desk.told()) == 1
+
+
+async def test_when_it_is_over_ready_says_so_and_the_next_incident_is_told_again(desk: Desk) -> None:
+    await desk.open_one()
+    desk.clock.move(timedelta(hours=49))
+    await desk.auditor.round()
+    async with desk.store.work() as work:
+        await repost(work, desk.clock.now())
+    await desk.auditor.round()
+    await desk.told()
+    assert await desk.auditor.reasons() == []
+    desk.clock.move(timedelta(hours=49))
+    await desk.auditor.round()
+    assert [alarm.lapse for _, alarm in await desk.told()] == ["late"]
+
+
+async def test_an_open_zorgvraag_without_any_next_step_is_found_too(desk: Desk) -> None:
+    """The tick would never see it: that is why the auditor does not ask what the tick asks."""
+    await desk.open_one()
+    async with desk.store._engine.begin() as connection:
+        await connection.execute(update(t.zorgvragen).values(due_at=None))
+    desk.clock.move(timedelta(hours=49))
+    await desk.auditor.round()
+    assert [region for region, _ in await desk.told()] == ["noord"]
+
+
+async def test_a_letter_that_stays_too_long_is_told_to_its_region_and_others_hear_nothing(desk: Desk) -> None:
+    since = desk.clock.now()
+    async with desk.store.work() as work:
+        await work.outbox.put(RegionRoom("zuid"), Overview(), since)
+    desk.clock.move(11 * MINUTE)
+    await desk.auditor.round()
+    assert await desk.auditor.reasons() == [REASONS[Lapse.UNSAID]]
+    assert await desk.told() == [("zuid", Alarm("unsaid", since))]
+    await desk.auditor.round()
+    assert await desk.auditor.reasons() == []
+
+
+async def test_an_alarm_that_waits_raises_no_alarm_and_a_welcome_may_wait(desk: Desk) -> None:
+    async with desk.store.work() as work:
+        await work.outbox.put(Coordinators("noord"), Alarm("late", desk.clock.now()), desk.clock.now())
+        await work.outbox.put(Person("@n:x"), Welcome("@n:x"), desk.clock.now(), region_id="noord")
+    desk.clock.move(timedelta(hours=3))
+    await desk.auditor.round()
+    assert await desk.auditor.reasons() == []
+
+
+async def test_a_letter_of_no_region_makes_us_unready_though_nobody_can_be_told(desk: Desk) -> None:
+    async with desk.store.work() as work:
+        await work.outbox.put(Person("@n:x"), Overview(), desk.clock.now())
+    desk.clock.move(11 * MINUTE)
+    await desk.auditor.round()
+    assert await desk.auditor.reasons() == [REASONS[Lapse.UNSAID]]
+    assert desk.rung == 0
+
+
+async def test_a_command_that_hangs_is_told_and_forgotten_when_it_ends(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also one that must come again: it is under way until it succeeds."""
+    monkeypatch.setattr(auditing, "STUCK", 0.0)
+    async with desk.store.work() as work:
+        await work.rooms.put(RegionRoom("noord"), "!room")
+    said = Said(event_id="$1", room_id="!room", sender="@f:x", at=desk.clock.now(), body="!pak 1")
+    gate, tries = asyncio.Event(), 0
+
+    async def handle(_: object) -> None:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise TryLater("the disk is full")
+        await gate.wait()
+
+    watched = desk.auditor.watched(handle)
+    with pytest.raises(TryLater):
+        await watched(said)
+    assert await desk.auditor.reasons() == [REASONS[Lapse.STUCK]]
+    again = asyncio.ensure_future(watched(said))
+    await asyncio.sleep(0)
+    await desk.auditor.round()
+    assert await desk.told() == [("noord", Alarm("stuck", said.at))]
+    gate.set()
+    await again
+    assert await desk.auditor.reasons() == []
+
+
+async def test_the_audit_goes_on_when_one_round_fails(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever only looks on may not stop those who work, nor stop looking."""
+    monkeypatch.setattr(auditing, "REST", 0.01)
+    await desk.open_one()
+    desk.clock.move(timedelta(hours=49))
+    async with desk.store._engine.begin() as connection:
+        await connection.exec_driver_sql("ALTER TABLE outbox RENAME TO elsewhere")
+    running = asyncio.create_task(desk.auditor.run())
+    await asyncio.sleep(0.2)
+    assert not running.done()
+    async with desk.store._engine.begin() as connection:
+        await connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO outbox")
+    await asyncio.wait_for(desk.bell.wait(), 10)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert [alarm.lapse for _, alarm in await desk.told()] == ["late"]
