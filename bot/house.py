@@ -37,6 +37,8 @@ log = structlog.get_logger()
 CURSOR = "sync"
 CARETAKER_REST = 30.0  # seconds between two looks at the rooms
 LONG_SILENCE = 45.0  # seconds; a long poll answers within 30
+# seconds; a homeserver that is asked for more before it has our answer serves us first, and who waits for it later
+ANSWER_FIRST = 0.2
 
 
 class House:
@@ -202,6 +204,7 @@ class House:
             return await work.inbox.cursor(CURSOR)
 
     async def _save_cursor(self, value: str) -> None:
+        await self._postman.answered(ANSWER_FIRST)
         async with self._steady.or_later(), self.store.work() as work:
             await work.inbox.move_cursor(CURSOR, value)
             if self._health.silence > LONG_SILENCE:  # the homeserver is back: no letter needs to wait any longer

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -51,15 +52,25 @@ class Postman:
         self._bell = asyncio.Event()
         self._rooms_from = now()  # when the homeserver lets us make rooms again
         self._backoff = Backoff()
+        self._answered = asyncio.Event()
+        self._answered.set()
 
     def ring(self) -> None:
         """There is something to be said."""
         self._bell.set()
+        self._answered.clear()
+
+    async def answered(self, within: float) -> None:
+        """Return when something was said since the last ring, or there was nothing; after `within` seconds anyhow."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._answered.wait(), within)
 
     async def run(self) -> None:
         """Carry letters until cancelled. Raises CannotKeep; what was being said is then said again, as one event."""
         while True:
-            if not await self.carry_one():
+            carried = await self.carry_one()
+            self._answered.set()
+            if not carried:
                 self._bell.clear()
                 try:
                     await asyncio.wait_for(self._bell.wait(), IDLE)
@@ -70,10 +81,11 @@ class Postman:
         """Carry the next batch; False when nothing waits that may be said now."""
         async with self._store.work() as work:
             batch = await work.outbox.take(self._now())
+            room_id = await work.rooms.room_of(batch.letters[-1].audience) if batch else None
         if batch is None:
             return False
         try:
-            event = await self._say(batch)
+            event = await self._say(batch, room_id)
         except CannotKeep:
             raise  # no fault of the letter's
         except TryLater as later:
@@ -99,9 +111,9 @@ class Postman:
             await work.outbox.sent(batch, event, self._now())
         return True
 
-    async def _say(self, batch: Batch) -> Sent:
+    async def _say(self, batch: Batch, known: str | None) -> Sent:
         letter = batch.letters[-1]
-        room_id = await self._room(letter)
+        room_id = await self._room(letter, known)
         match letter.message:
             case Redact(event_id=event_id):
                 return Sent(room_id, await self._chat.redact(room_id, event_id, batch.txn_id))
@@ -134,7 +146,9 @@ class Postman:
         telling = posts[-1] if posts else batch.letters[-1]
         async with self._store.look() as work:
             picture = await take_picture((*batch.letters, telling), work, self._now())
-            newest = None if telling.zorgvraag_id is None else await work.outbox.newest_post(telling.zorgvraag_id)
+            newest = None
+            if isinstance(telling.message, PostChanged):
+                newest = await work.outbox.newest_post(telling.message.zorgvraag_id)
         if isinstance(telling.message, Details) and telling.audience != Person(picture.zorgvraag.claimed_by or ""):
             raise Needless  # it was given back before we could tell
         if isinstance(telling.message, Digest | Overview):
@@ -160,9 +174,8 @@ class Postman:
             return ()
         return tuple(user_id for user_id in deaf if user_id in picture.members)
 
-    async def _room(self, letter: Letter) -> str:
-        async with self._store.look() as work:
-            known = await work.rooms.room_of(letter.audience)
+    async def _room(self, letter: Letter, known: str | None) -> str:
+        """Where it is said: the room that is `known`, or for one person perhaps a new one. Raises NoRoom, ChatError."""
         if not isinstance(letter.audience, Person):
             if known is None:
                 raise NoRoom

@@ -1,12 +1,13 @@
 """What is still to be said. A letter holds a kind and ids; what it says is looked up when it is said.
 
-A letter waits (`done_at` is empty), is taken into a batch (which fixes its transaction id), and ends as "sent" or
-with the code of the error that made it undeliverable. Sent letters stay: through them a reply or a reaction finds
-its zorgvraag.
+A letter waits (`done_at` is empty), is in a batch (which fixes its transaction id) at the latest when it is taken, and
+ends as "sent" or with the code of the error that made it undeliverable. Sent letters stay: through them a reply or a
+reaction finds its zorgvraag.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -58,6 +59,8 @@ class Outbox:
             "zorgvraag_id": getattr(message, "zorgvraag_id", None),
             "asked_by": asked_by,
             "reply_to": reply_to,
+            # What is told by itself has its transaction id now, so that nothing has to be written before it is said.
+            "batch": None if message.merge_key() else _new_batch(),
             "created_at": now,
             "not_before": not_before or now,
             "attempts": 0,
@@ -72,14 +75,9 @@ class Outbox:
         first = await self._next(now)
         if first is None:
             return None
-        if first.batch is None:
-            txn_id = uuid4().hex
-            await self._gather(first, txn_id)
-        else:
-            txn_id = first.batch
-        query = select(t.outbox).where(t.outbox.c.batch == txn_id).order_by(t.outbox.c.id)
-        rows = (await self._connection.execute(query)).all()
-        return Batch(txn_id, tuple(self._letter(row) for row in rows))
+        rows = await self._gathered(first.batch) if first.batch else await self._gather(first, _new_batch())
+        letters = sorted((self._letter(row) for row in rows), key=lambda letter: letter.id)
+        return Batch(rows[0].batch, tuple(letters))
 
     async def sent(self, batch: Batch, event: Sent, now: datetime) -> None:
         """It stands in the room. An older post of the same zorgvraag will be made to point to a new one."""
@@ -109,9 +107,7 @@ class Outbox:
 
     async def hurry(self, now: datetime) -> None:
         """The homeserver is back: what was tried before is tried again at once."""
-        await self._connection.execute(
-            update(t.outbox).where(_WAITS, t.outbox.c.batch.is_not(None)).values(not_before=now)
-        )
+        await self._connection.execute(update(t.outbox).where(_WAITS, t.outbox.c.attempts > 0).values(not_before=now))
 
     async def bring_forward(self, now: datetime, latest: datetime) -> None:
         """The clock was put back: nothing waits until after `latest`."""
@@ -190,7 +186,7 @@ class Outbox:
                 ahead.c.audience == t.outbox.c.audience,
                 ahead.c.address == t.outbox.c.address,
                 # one that was tried holds the others up; one that is only for later does not
-                or_(ahead.c.not_before <= now, ahead.c.batch.is_not(None)),
+                or_(ahead.c.not_before <= now, ahead.c.attempts > 0),
             )
             .order_by(ahead.c.priority, ahead.c.id)
             .limit(1)
@@ -204,7 +200,11 @@ class Outbox:
         )
         return (await self._connection.execute(query)).one_or_none()
 
-    async def _gather(self, first: Row[Any], txn_id: str) -> None:
+    async def _gathered(self, txn_id: str) -> Sequence[Row[Any]]:
+        """The letters of a batch that was taken before."""
+        return (await self._connection.execute(select(t.outbox).where(t.outbox.c.batch == txn_id))).all()
+
+    async def _gather(self, first: Row[Any], txn_id: str) -> Sequence[Row[Any]]:
         """Take the first letter, and the waiting ones that are told with it, into one batch."""
         same = t.outbox.c.id == first.id
         if first.merge_key is not None:
@@ -213,9 +213,9 @@ class Outbox:
                 & (t.outbox.c.audience == first.audience)
                 & (t.outbox.c.address == first.address)
             )
-        await self._connection.execute(
-            update(t.outbox).where(same, t.outbox.c.batch.is_(None), t.outbox.c.done_at.is_(None)).values(batch=txn_id)
-        )
+        waiting = update(t.outbox).where(same, t.outbox.c.batch.is_(None), t.outbox.c.done_at.is_(None))
+        taken = waiting.values(batch=txn_id).returning(*t.outbox.c)
+        return (await self._connection.execute(taken)).all()
 
     async def _finish(self, batch: Batch, now: datetime, outcome: str, **where: str) -> None:
         await self._connection.execute(
@@ -237,3 +237,8 @@ class Outbox:
             attempts=row.attempts,
             secret=None if row.sealed is None else self._seal.open(row.sealed).decode(),
         )
+
+
+def _new_batch() -> str:
+    """A transaction id that was never used."""
+    return uuid4().hex
