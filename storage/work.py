@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import AsyncAdaptedQueuePool, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.agenda import Agenda
@@ -20,11 +20,12 @@ from storage.errors import CannotKeep as CannotKeep
 from storage.errors import told_apart
 from storage.inbox import Inbox
 from storage.journal import Journal
+from storage.one_visit import Connection
 from storage.outbox import Outbox
 from storage.people import People
 from storage.references import References
 from storage.rooms import RoomBook
-from storage.schema import address, bring_up_to_date
+from storage.schema import bring_up_to_date
 from storage.seal import Seal
 from storage.tallies import Tallies
 from storage.zorgvragen import Zorgvragen
@@ -105,8 +106,12 @@ async def open_store(file: Path, seal: Seal, *, patience: float = PATIENCE) -> S
     what lies sealed in it is not sealed with this key.
     """
     await asyncio.to_thread(bring_up_to_date, file, patience=patience)
-    options = {"timeout": patience}
-    engine = create_async_engine(address("sqlite+aiosqlite", file), connect_args=options, hide_parameters=True)
+    engine = create_async_engine(
+        "sqlite+aiosqlite://",
+        async_creator=lambda: Connection(file, patience),
+        poolclass=AsyncAdaptedQueuePool,
+        hide_parameters=True,
+    )
     event.listen(engine.sync_engine, "connect", _set_up_connection)
     event.listen(engine.sync_engine, "begin", _begin)
     store = Store(engine, seal)
