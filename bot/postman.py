@@ -62,8 +62,7 @@ class Postman:
 
     async def answered(self, within: float) -> None:
         """Return when something was said since the last ring, or there was nothing; after `within` seconds anyhow."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._answered.wait(), within)
+        await _wait(self._answered, within)
 
     async def run(self) -> None:
         """Carry letters until cancelled. Raises CannotKeep; what was being said is then said again, as one event."""
@@ -72,10 +71,7 @@ class Postman:
             self._answered.set()
             if not carried:
                 self._bell.clear()
-                try:
-                    await asyncio.wait_for(self._bell.wait(), IDLE)
-                except TimeoutError:
-                    continue
+                await _wait(self._bell, IDLE)
 
     async def carry_one(self) -> bool:
         """Carry the next batch; False when nothing waits that may be said now."""
@@ -213,6 +209,17 @@ class Postman:
     async def _finish(self, batch: Batch, code: str) -> None:
         async with self._store.work() as work:
             await work.outbox.gave_up(batch, code, self._now())
+
+
+async def _wait(event: asyncio.Event, within: float) -> None:
+    """Until it is set, or for so many seconds.
+
+    Not with `wait_for`: before Python 3.12 that forgets a cancellation which comes at the moment of the event, and a
+    house that is told to stop would never end (cpython issue 86296).
+    """
+    with suppress(TimeoutError):
+        async with asyncio.timeout(within):
+            await event.wait()
 
 
 def _ids(batch: Batch) -> list[int]:
