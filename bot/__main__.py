@@ -17,8 +17,8 @@ from rich.console import Console
 from bot import administration, backup, clock, identity_command
 from bot.backup import BackupError
 from bot.chat import ChatError, TryLater
-from bot.house import keep_house
 from bot.intake import IntakeError
+from bot.keep import keep_house
 from bot.lock import AlreadyRunning
 from bot.matrix.moving import NothingToMove
 from bot.matrix.wire import LoggedOut

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot import clock
-from bot.house import keep_house
+from bot.keep import keep_house
 from config import logs
 from config.settings import load
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.house import keep_house
+from bot.keep import keep_house
 from bot.matrix import sync
 from bot.matrix.wire import HARD, SOFT, LoggedOut
 from bot.new_device import take_new_device

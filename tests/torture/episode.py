@@ -8,7 +8,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 
-from bot.dispatch import FIRST_MEETING
+from bot.attendance import FIRST_MEETING
 from tests.torture.judge import Finding, Judge
 from tests.torture.ledger import Ledger
 from tests.torture.load import Load, Round

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-from bot.house import keep_house
+from bot.keep import keep_house
 from config import logs
 from config.settings import Settings
 from demo.moved_bot import moved_clock
