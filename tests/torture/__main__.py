@@ -56,11 +56,16 @@ def _report(tally: Tally, began: datetime, seconds: float, workers: int, seed: i
 {began:%d %B %Y}, {seconds / 60:.0f} minutes, {workers} worker(s), seed {seed}, Python {platform.python_version()}:
 **{whole.kills} kills with -9, lost {whole.lost}, doubled {whole.doubled}, wrong {whole.wrong}**.
 {tally.missed} kills were armed at a crossing that did not come again.
+It died at {len(tally.known & tally.hit)} of the {len(tally.known)} points that a clean run found{_but(tally)}.
 
 The silence is the time from the kill, or from the last word that people said if that was later, until everything was
 said and read by everybody.
 
 {tally.markdown()}"""
+
+
+def _but(tally: Tally) -> str:
+    return f", all but: {'; '.join(f'`{point}`' for point in tally.spared())}" if tally.spared() else ""
 
 
 if __name__ == "__main__":

@@ -74,8 +74,10 @@ class Campaign:
                 await episode.play("day", ())
                 crossed["day"] = await victim.counts()
         plan = Plan(crossed, self._dice)
-        found = {point for counts in crossed.values() for point in counts}
-        self._say(f"{len(found)} points in {len(crossed)} parts of a bot's life; {plan.points} kills to try each")
+        self.tally.known.update(point for counts in crossed.values() for point in counts)
+        self._say(
+            f"{len(self.tally.known)} points in {len(crossed)} parts of a bot's life; {plan.points} kills to try each"
+        )
         return plan
 
     async def wear_down(self, homeserver: Homeserver, plan: Plan, episodes: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -32,7 +32,10 @@ class Script:
 
 @dataclass
 class Deck:
-    """The kills of one phase, dealt one after another; when all were dealt they are shuffled again."""
+    """The kills of one phase, dealt one after another; when all were dealt they are shuffled again.
+
+    Statements come last: there are many of them, and most lie beside a commit, a request or a file.
+    """
 
     cards: Sequence[Kill]
     dice: random.Random
@@ -41,7 +44,8 @@ class Deck:
     def deal(self) -> Kill | None:
         """The next one; None when the phase has no points."""
         if not self._left:
-            self._left.extend(self.dice.sample(self.cards, len(self.cards)))
+            shuffled = self.dice.sample(self.cards, len(self.cards))
+            self._left.extend(sorted(shuffled, key=lambda kill: kill.is_step))
         return self._left.popleft() if self._left else None
 
 
@@ -51,6 +55,7 @@ class Plan:
     def __init__(self, crossed: Mapping[str, Counts], dice: random.Random) -> None:
         self._dice = dice
         self._order = {phase: list(counts) for phase, counts in crossed.items()}
+        self._climbed = Counter[str]()
         kills = {phase: list(_kills(phase, counts)) for phase, counts in crossed.items()}
         self._later = {phase: Deck([kill for kill in kills[phase] if kill.nth > 1], dice) for phase in LADDERS}
         self._decks = {
@@ -72,13 +77,14 @@ class Plan:
     def _ladder(self, phase: str) -> list[Kill]:
         """Some kills in the order in which their points come: what one start did, the next does not do again.
 
-        It begins with a crossing that is not a point's first, which a start that goes on from a death seldom reaches.
+        Every third ladder is one crossing that is not a point's first. It stands alone: whatever comes before it is
+        done by then, and would never be tried.
         """
-        order, later = self._order[phase], self._later[phase].deal()
+        self._climbed[phase] += 1
+        if self._climbed[phase] % 3 == 0 and (later := self._later[phase].deal()) is not None:
+            return [later]
         dealt = [card for _ in range(RUNGS) if (card := self._decks[phase].deal()) is not None]
-        above = -1 if later is None else order.index(later.point)
-        rungs = sorted((kill for kill in dealt if order.index(kill.point) > above), key=lambda k: order.index(k.point))
-        return rungs if later is None else [later, *rungs]
+        return sorted(dealt, key=lambda kill: self._order[phase].index(kill.point))
 
     def _case(self, number: int) -> tuple[Round, list[Kill]]:
         kind: Round = "evening" if number % 2 else "day"

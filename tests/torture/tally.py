@@ -38,11 +38,16 @@ class Line:
 
 @dataclass
 class Tally:
-    """All lines, by (phase, point). `stories` tell each finding; `missed` are kills whose point was not crossed."""
+    """All lines, by (phase, point). `stories` tell each finding; `missed` counts kills whose point was not crossed.
+
+    `known` are all points that were found, and `hit` those where it died.
+    """
 
     lines: dict[tuple[str, str], Line] = field(default_factory=dict)
     stories: list[str] = field(default_factory=list)
     missed: int = 0
+    known: set[str] = field(default_factory=set)
+    hit: set[str] = field(default_factory=set)
 
     @property
     def total(self) -> Line:
@@ -55,6 +60,7 @@ class Tally:
     def killed(self, kill: Kill, silence: float) -> None:
         """It died there, and all was said so many seconds later."""
         self._line(kill).add(Line(kills=1, silence=silence))
+        self.hit.add(kill.point)
 
     def found(self, kills: list[Kill], findings: list[Finding]) -> None:
         """This was found after these kills; it is counted once, at the last of them."""
@@ -71,6 +77,12 @@ class Tally:
             self.lines.setdefault(key, Line()).add(line)
         self.stories += other.stories
         self.missed += other.missed
+        self.known |= other.known
+        self.hit |= other.hit
+
+    def spared(self) -> list[str]:
+        """The points at which it never died."""
+        return sorted(self.known - self.hit)
 
     def rows(self) -> Iterable[tuple[str, ...]]:
         """The body of the table, and its last line."""
