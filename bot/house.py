@@ -14,7 +14,7 @@ from bot import clock
 from bot.auditor import Auditor
 from bot.backoff import Backoff
 from bot.caretaker import Caretaker
-from bot.chat import ChatError, TryLater
+from bot.chat import ChatError, Event, TryLater
 from bot.dispatch import Dispatch
 from bot.doorkeeper import Doorkeeper
 from bot.health import Health
@@ -55,6 +55,7 @@ class House:
         self._rounds = Backoff()  # of the caretaker
         self.store: Store
         self._matrix: MatrixHouse
+        self._dispatch: Dispatch
         self._health: Health
         self._steady: Steady
         self._auditor: Auditor
@@ -82,7 +83,7 @@ class House:
         self._doors.push_async_callback(self.store.close)
         matrix = self._settings.matrix
         servers = Servers.around(matrix.user_id, matrix.allowed_servers)
-        dispatch = Dispatch(self.store, self._now, self._ring, servers)
+        self._dispatch = Dispatch(self.store, self._now, self._ring, servers)
         self._auditor = Auditor(self.store, self._now, self._ring)
         self._ticking = Tick(self.store, self._now, self._ring)
         door = Doorkeeper(self.store, self._now, self._ring, servers)
@@ -93,7 +94,7 @@ class House:
             seal=seal,
             data_dir=directory / "matrix",
             trust=matrix.trust,
-            on_event=self._auditor.watched(dispatch),
+            on_event=self._auditor.watched(self._hear),
             load_cursor=self._load_cursor,
             save_cursor=self._save_cursor,
             may_join=door.may_join,
@@ -104,7 +105,7 @@ class House:
             answer_within=self._patience,
         )
         self._doors.push_async_callback(self._matrix.close)
-        dispatch.names = (matrix.display_name, self._matrix.user_id)
+        self._dispatch.names = (matrix.display_name, self._matrix.user_id)
         is_in, lapses = self._matrix.chat.is_in, self._auditor.reasons
         self._health = Health(self.store, lambda: self.identity.trusted, is_in, lapses)
         self._steady = Steady(self._health)
@@ -198,6 +199,13 @@ class House:
 
     def _ring(self) -> None:
         self._postman.ring()
+
+    async def _hear(self, event: Event) -> None:
+        try:
+            await self._dispatch(event)
+        except TryLater as trouble:  # it asks for patience only when the database takes nothing
+            self._health.cannot_keep(str(trouble))
+            raise
 
     async def _load_cursor(self) -> str | None:
         async with self._steady.or_later(), self.store.look() as work:
