@@ -84,15 +84,12 @@ class CryptoStore(SqliteStore):  # type: ignore[misc]  # nio ships no types
 
         Raises StoreError, as all methods do.
         """
-        try:
-            with self.database.atomic():
-                yield
-        except DatabaseError as error:
-            raise StoreError(f"the crypto store: {_reason(error)}") from error
+        with _told_apart(), self.database.atomic():
+            yield
 
     def run(self, statement: str, *values: object) -> None:
-        """Execute one statement of SQL."""
-        with self.batch():
+        """Execute one statement of SQL: outside a batch, a transaction by itself."""
+        with _told_apart():
             self.database.execute_sql(statement, values)
 
     def run_many(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
@@ -103,7 +100,7 @@ class CryptoStore(SqliteStore):  # type: ignore[misc]  # nio ships no types
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """All rows of a query."""
-        with self.batch():
+        with _told_apart():
             return list(self.database.execute_sql(query, values).fetchall())
 
     def fact(self, name: str) -> str | None:
@@ -153,6 +150,14 @@ class CryptoStore(SqliteStore):  # type: ignore[misc]  # nio ships no types
     def close(self) -> None:
         """Close the file."""
         self.database.close()
+
+
+@contextmanager
+def _told_apart() -> Iterator[None]:
+    try:
+        yield
+    except DatabaseError as error:
+        raise StoreError(f"the crypto store: {_reason(error)}") from error
 
 
 def _reason(error: BaseException | None) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 Policy = Literal["cross-signed", "all"]
 PER_QUERY = 250  # users in one /keys/query
-AT_ONCE = 20  # users whose signatures are checked before other tasks get their turn
+AT_ONCE = 20  # people who are pinned, or devices whose signatures are checked, before other tasks get their turn
 SERVER_PATIENCE_MS = 5_000  # what our homeserver may spend on asking other homeservers
 PAUSE_MS = 300_000  # before somebody is asked for again whose homeserver did not answer
 
@@ -52,6 +52,7 @@ class Trust:
         now_ms: Callable[[], int],
     ) -> None:
         self._wire = wire
+        self._store = store
         self._pins = Pins(store)
         self._policy = policy
         self._on_changed_identity = on_changed_identity
@@ -107,17 +108,22 @@ class Trust:
 
     async def _learn(self, answer: Mapping[str, Any], asked: Mapping[str, int]) -> None:
         everyone = answer.get("device_keys")
-        for number, (user_id, count) in enumerate(asked.items()):
-            if number % AT_ONCE == 0:
-                await asyncio.sleep(0)
-            theirs = everyone.get(user_id) if isinstance(everyone, dict) else None
-            if not isinstance(theirs, dict):
-                self._not_before[user_id] = self._now_ms() + PAUSE_MS
-                continue
-            signer = self._pinned_signer(answer, user_id)
-            devices = (_device(user_id, device_id, keys, signer) for device_id, keys in theirs.items())
-            self._devices[user_id] = tuple(device for device in devices if device is not None)
-            self._known_at[user_id] = count
+        everyone = everyone if isinstance(everyone, dict) else {}
+        known = {user_id: theirs for user_id in asked if isinstance(theirs := everyone.get(user_id), dict)}
+        self._not_before |= dict.fromkeys(asked.keys() - known.keys(), self._now_ms() + PAUSE_MS)
+        signers = await self._pinned_signers(answer, list(known))
+        for user_id, theirs in known.items():
+            self._devices[user_id] = await _devices(user_id, theirs, signers[user_id])
+            self._known_at[user_id] = asked[user_id]
+
+    async def _pinned_signers(self, answer: Mapping[str, Any], users: Sequence[str]) -> dict[str, str | None]:
+        """The self-signing key of each person's pinned identity; pinned in few transactions, not one for each."""
+        signers: dict[str, str | None] = {}
+        for start in range(0, len(users), AT_ONCE):
+            with self._store.batch():
+                signers |= {user: self._pinned_signer(answer, user) for user in users[start : start + AT_ONCE]}
+            await asyncio.sleep(0)
+        return signers
 
     def _pinned_signer(self, answer: Mapping[str, Any], user_id: str) -> str | None:
         """The self-signing key of the person's pinned identity; the first identity seen becomes the pinned one."""
@@ -132,6 +138,18 @@ class Trust:
             self._on_changed_identity(user_id)
             self._pins.keep_reported(user_id, master)
         return None
+
+
+async def _devices(user_id: str, theirs: Mapping[str, Any], signer: str | None) -> tuple[Device, ...]:
+    """The usable ones among the devices that the server shows for somebody; other tasks get their turn in between."""
+    found = []
+    for number, (device_id, keys) in enumerate(theirs.items()):
+        if number % AT_ONCE == 0:
+            await asyncio.sleep(0)
+        device = _device(user_id, device_id, keys, signer)
+        if device is not None:
+            found.append(device)
+    return tuple(found)
 
 
 def _device(user_id: str, device_id: str, keys: object, signer: str | None) -> Device | None:
