@@ -27,6 +27,7 @@ from bot.matrix.identity import Identity
 from bot.matrix.wire import Wire
 from storage.seal import Seal
 
+PATIENCE = 60.0  # seconds; it mostly takes less than one, but the machine may be busy with something else
 SYNC_FILTER = {"room": {"timeline": {"limit": 100}}, "presence": {"types": []}}
 
 
@@ -141,7 +142,7 @@ class Person:
         self._try_unread()
         return [event_id for event_id, event in self._unread.items() if event.room_id == room_id]
 
-    async def wait_for(self, room_id: str, wanted: Callable[[Message], bool], *, within: float = 15.0) -> Message:
+    async def wait_for(self, room_id: str, wanted: Callable[[Message], bool], *, within: float = PATIENCE) -> Message:
         """The first message of the room, as it is shown now, that is `wanted`; TimeoutError after `within` seconds."""
 
         def found() -> Message | None:
@@ -152,7 +153,7 @@ class Person:
         assert message is not None  # noqa: S101  # it was there one line ago, and nothing ran in between
         return message
 
-    async def wait_until(self, condition: Callable[[], bool], *, within: float = 15.0) -> None:
+    async def wait_until(self, condition: Callable[[], bool], *, within: float = PATIENCE) -> None:
         """Return as soon as `condition` holds, looking after every sync; TimeoutError after `within` seconds."""
         listening = self._listening
         if listening is None:

@@ -13,7 +13,7 @@ from tests.interop.shown import Shown, Trust
 __all__ = ["JsClient", "JsClientError", "Shown", "Trust"]
 
 # Seconds. A wait ends as soon as it can; this is only how long a wait in vain takes.
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 Found = TypeVar("Found")
 

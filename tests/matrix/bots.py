@@ -92,7 +92,7 @@ class Bot:
         """The bodies of the texts that were heard, in order."""
         return [event.body for event in self.heard if isinstance(event, Said)]
 
-    async def wait_until(self, condition: Callable[[], Any], within: float = 15.0) -> None:
+    async def wait_until(self, condition: Callable[[], Any], within: float = 60.0) -> None:
         """Return when `condition` holds, looking after each event and each saved cursor."""
         async with asyncio.timeout(within), self._news:
             await self._news.wait_for(condition)
