@@ -117,5 +117,5 @@ class Auditor:
         alarm = Alarm(finding.lapse.value, finding.since)
         if await work.audit.was_told(region_id, alarm):
             return
-        log.error("lapse", lapse=finding.lapse.value, region=region_id, since=finding.since.isoformat())
+        log.error("something lapsed", code=finding.lapse.value)
         await work.outbox.put(Coordinators(region_id), alarm, self._now())

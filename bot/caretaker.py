@@ -41,7 +41,7 @@ class Caretaker:
         try:
             await self._keep(audience, plan)
         except Undeliverable as refused:
-            log.error("room cannot be kept", room=plan.purpose, code=str(refused))
+            log.error("room cannot be kept", code=str(refused))
 
     async def _keep(self, audience: RegionRoom | Coordinators, plan: RoomPlan) -> None:
         room_id = await self._room(audience, plan)
