@@ -217,4 +217,5 @@ class House:
             await work.inbox.move_cursor(CURSOR, value)
             if self._health.silence > LONG_SILENCE:  # the homeserver is back: no letter needs to wait any longer
                 await work.outbox.hurry(self._now())
+                self._postman.reachable()
         self._health.heard()

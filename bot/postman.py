@@ -52,6 +52,7 @@ class Postman:
         self._bell = asyncio.Event()
         self._rooms_from = now()  # when the homeserver lets us make rooms again
         self._backoff = Backoff()
+        self._reachable = asyncio.Event()
         self._answered = asyncio.Event()
         self._answered.set()
 
@@ -59,6 +60,10 @@ class Postman:
         """There is something to be said."""
         self._bell.set()
         self._answered.clear()
+
+    def reachable(self) -> None:
+        """The homeserver answers again after a long silence: nothing has to rest any longer."""
+        self._reachable.set()
 
     async def answered(self, within: float) -> None:
         """Return when something was said since the last ring, or there was nothing; after `within` seconds anyhow."""
@@ -87,7 +92,8 @@ class Postman:
         except TryLater as later:
             await self._postpone(batch, later.after)
             # Whether it is away or limits us, the homeserver does so for every letter: they must not ask in turn.
-            await asyncio.sleep(min(self._backoff.failed(later.after), LONGEST_WAIT.total_seconds()))
+            self._reachable.clear()
+            await _wait(self._reachable, min(self._backoff.failed(later.after), LONGEST_WAIT.total_seconds()))
             return True
         except NoRoom as missing:
             await self._postpone(batch, missing.after)

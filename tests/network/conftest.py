@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from config.settings import Settings
 from demo.homeserver import Homeserver
-from demo.people import Person
+from demo.people import Message, Person
 from tests.network.proxy import Proxy
 from tests.stories.region import MONDAY, Clock, Story
 
@@ -43,6 +43,10 @@ class Far(Story):
         self.clock = RunningClock()
         self.patience = 4.0
         self.settings = through(proxy, self.settings)
+
+    async def shows_at_last(self, person: Person, *words: str) -> Message:
+        """The same as `shows`, with the patience that a homeserver needs that was away for half a minute."""
+        return await person.wait_for(self.room, lambda one: all(word in one.body for word in words), within=90)
 
     def said(self, reader: Person, *words: str, room: str | None = None) -> list[str]:
         """What the bot said in the room (the region's, unless told) with one of the words in it, in order."""

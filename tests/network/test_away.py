@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest_asyncio
 
 from bot.matrix import sync
 from demo.homeserver import Homeserver
+from demo.people import Person
 from tests.network import faults
 from tests.network.conftest import Far
 from tests.network.proxy import Proxy
@@ -60,8 +62,9 @@ async def test_after_thirty_hours_away_all_is_said_once_in_order_and_the_coordin
     assert far.proxy.most_in_a_second(began) <= FEW
 
     far.proxy.heal()
-    async with far.house.store.work() as work:
+    async with far.house.store.work() as work:  # as the house does when the homeserver answers after a long silence
         await work.outbox.hurry(far.clock.now())
+    far.house._postman.reachable()
     await far.shows(fatima, "🆕 Noord-4")
     await far.shows(fatima, "⏰ Nog open na 48 uur: Noord-1")
     await far.shows(carla, "📋 Noord, wo 25 nov", room=far.coordination)
@@ -85,10 +88,26 @@ async def test_a_restart_of_the_homeserver_costs_nothing(own: Far) -> None:
     await own.homeserver.stop()
     await own.submit("7524")
     await own.homeserver.start()
-    await own.shows(fatima, "🆕 Noord-2")
+    await own.shows_at_last(fatima, "🆕 Noord-2")
     await fatima.say(own.room, "!pak 1")
     await own.shows(fatima, "Noord-1 is opgepakt")
     assert len(own.said(fatima, "🆕 Noord-2")) == 1
+
+
+async def both_listen(own: Far, person: Person) -> None:
+    """Return when the bot and this person hear the restored homeserver.
+
+    Synapse gives a client whose place lies ahead of its memory the present one: what was said before it asked passes
+    it by, and nobody can tell. So the first words of a restored homeserver are for nobody.
+    """
+    restarted = time.monotonic()
+    for number in range(30):
+        await person.say(own.room, f"hallo? {number}")
+        with suppress(TimeoutError):
+            await person.wait_for(own.room, lambda one: one.body.startswith("hallo?"), within=3)
+            if own.house._health.silence < time.monotonic() - restarted:
+                return
+    raise AssertionError("they never heard of each other again")
 
 
 async def test_a_homeserver_restored_from_an_older_backup_is_worked_with(
@@ -114,9 +133,10 @@ async def test_a_homeserver_restored_from_an_older_backup_is_worked_with(
     shutil.rmtree(homeserver.directory)
     shutil.copytree(backup, homeserver.directory)
     await homeserver.start()
+    await both_listen(own, fatima)
     known = {one.event_id for one in fatima.read(own.room)}
     await own.submit("7525")
-    await own.shows(fatima, "🆕 Noord-6")
+    await own.shows_at_last(fatima, "🆕 Noord-6")
     await fatima.say(own.room, "!pak 6")
     await own.shows(fatima, "Noord-6 is opgepakt")
     await fatima.say(own.room, "!afronden 4")
