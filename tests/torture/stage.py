@@ -47,7 +47,7 @@ class Stage:
         self._data = directory / "data"
         self._clock = directory / "clock"
         self._port = free_port()
-        self._bot = f"bot-{name}"
+        self._bot = f"torture-bot-{name}"
         self._doors = AsyncExitStack()
         self.seal_key = Seal.new_key()
         self.settings = self._settings()
@@ -69,7 +69,7 @@ class Stage:
         await self._homeserver.register(self._bot, PASSWORD)
         try:
             for name in CAST:
-                localpart = f"{name.lower()}-{self._name}"
+                localpart = f"torture-{name.lower()}-{self._name}"
                 await self._homeserver.register(localpart, PASSWORD)
                 witness = Witness(self._homeserver.url, localpart, PASSWORD, name, self.bot_id)
                 self.people[name] = await self._doors.enter_async_context(witness)
