@@ -59,7 +59,7 @@ def _report(tally: Tally, began: datetime, seconds: float, workers: int, seed: i
 It died at {len(tally.known & tally.hit)} of the {len(tally.known)} points that a clean run found{_but(tally)}.
 
 The silence is the time from the kill, or from the last word that people said if that was later, until everything was
-said and read by everybody.
+said and read by everybody. Kills come in rows, up to 14 starts long, and the silence of each spans those after it.
 
 {tally.markdown()}"""
 

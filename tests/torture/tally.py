@@ -88,7 +88,7 @@ class Tally:
         """The body of the table, and its last line."""
         for (phase, point), line in sorted(self.lines.items()):
             yield (phase, point, *line.cells())
-        yield ("all", f"{len(self.lines)} points", *self.total.cells())
+        yield ("all", f"{len(self.lines)} lines", *self.total.cells())
 
     def table(self) -> Table:
         """For a terminal."""
