@@ -51,15 +51,24 @@ class Caretaker:
         present = await self._rooms.members(room_id)
         async with self._store.look() as work:
             invited = await work.rooms.invited(plan.purpose)
-        for user_id in plan.people.keys() - invited:
-            if user_id not in present:
-                await self._rooms.invite(room_id, user_id)
-            async with self._store.work() as work:
-                await work.rooms.keep_invited(plan.purpose, user_id)
-        for user_id in invited - plan.people.keys():
+        for user_id in invited - plan.people.keys():  # first: whoever left may read no further
             await self._rooms.remove(room_id, user_id)
             async with self._store.work() as work:
                 await work.rooms.forget_invited(plan.purpose, user_id)
+        for user_id in plan.people.keys() - invited:
+            if user_id not in present and not await self._invited(room_id, user_id):
+                continue
+            async with self._store.work() as work:
+                await work.rooms.keep_invited(plan.purpose, user_id)
+
+    async def _invited(self, room_id: str, user_id: str) -> bool:
+        """Whether the homeserver took the invitation; what is refused for one may not cost the others."""
+        try:
+            await self._rooms.invite(room_id, user_id)
+        except Undeliverable as refused:
+            log.error("invitation refused", room_id=room_id, code=str(refused))
+            return False
+        return True
 
     async def _room(self, audience: RegionRoom | Coordinators, plan: RoomPlan) -> str:
         async with self._store.look() as work:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 
 from commands.area_plan import Plan
+from commands.details import take_back_details
 from domain.area import Area
 from storage.work import Work
 
@@ -27,6 +28,8 @@ async def carry_out(made: Plan, work: Work, now: datetime) -> None:
     for team in made.teams.put:
         await people.put_team(team)
     for leaver in made.members.removed:
+        for zorgvraag in await work.zorgvragen.claimed_by(leaver.user_id, leaver.region_id):
+            await take_back_details(zorgvraag, leaver.user_id, work, now)
         await people.remove_member(leaver.user_id, leaver.region_id)
     for member in made.members.put:
         await people.put_member(member)

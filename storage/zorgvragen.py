@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, case, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.care import Care
+from domain.care import Care, Urgency
 from domain.people import Region
 from domain.picture import SHOWN, Few
 from domain.zorgvraag import State, Zorgvraag
@@ -79,8 +79,8 @@ class Zorgvragen:
         return await self._many(*_open_in(region_id))
 
     async def few_open_in(self, region_id: str) -> Few:
-        """The same, as a list that is told."""
-        return await self._few(*_open_in(region_id))
+        """The same, as a list that is told: spoed stands before all else."""
+        return await self._few(*_open_in(region_id), order=_SPOED_FIRST)
 
     async def claimed_by(self, user_id: str, region_id: str) -> list[Zorgvraag]:
         """All that this person has claimed in the region and not yet finished, oldest first."""
@@ -152,19 +152,22 @@ class Zorgvragen:
     async def _select(self, *conditions: ColumnElement[bool]) -> Any:
         return await self._connection.execute(select(t.zorgvragen).where(*conditions))
 
-    async def _few(self, *conditions: ColumnElement[bool]) -> Few:
+    async def _few(self, *conditions: ColumnElement[bool], order: ColumnElement[Any] = t.zorgvragen.c.id) -> Few:
         counted = await self._connection.execute(select(func.count()).select_from(t.zorgvragen).where(*conditions))
-        return Few(tuple(await self._many(*conditions, limit=SHOWN)), counted.scalar_one())
+        return Few(tuple(await self._many(*conditions, limit=SHOWN, order=order)), counted.scalar_one())
 
     async def _many(
         self,
         *conditions: ColumnElement[bool],
         limit: int | None = None,
-        order: ColumnElement[datetime] = t.zorgvragen.c.submitted_at,
+        order: ColumnElement[Any] = t.zorgvragen.c.submitted_at,
     ) -> list[Zorgvraag]:
         query = select(t.zorgvragen).where(*conditions).order_by(order, t.zorgvragen.c.id).limit(limit)
         rows: Sequence[Row[Any]] = (await self._connection.execute(query)).all()
         return [_from_row(row) for row in rows]
+
+
+_SPOED_FIRST = case((t.zorgvragen.c.care["urgency"].as_string() == Urgency.SPOED.value, 0), else_=1)
 
 
 def _open_in(region_id: str) -> Conditions:

@@ -22,7 +22,7 @@ from domain.announcements import (
 )
 from domain.audience import Person, RegionRoom, Room
 from domain.capacity import Colour, Light
-from domain.care import Contact, Dagdeel
+from domain.care import Care, Contact, Dagdeel, Kind, Urgency
 from domain.picture import NOWHERE, SHOWN, Picture
 from domain.refusals import AlreadyClaimed, UnknownPerson
 from domain.zorgvraag import Zorgvraag
@@ -165,3 +165,14 @@ async def test_what_is_said_to_a_stranger_knows_no_region(store: Store) -> None:
 
 async def test_a_given_back_text_reaches_the_sentence(store: Store) -> None:
     assert (await picture_for(store, GivenBack(("bsn",)), secret="wat ik typte")).given_back == "wat ik typte"
+
+
+async def test_spoed_stands_first_in_a_list_that_is_too_long_to_tell_whole(store: Store) -> None:
+    for _ in range(SHOWN + 1):
+        await opened(store)
+    async with store.work() as work:
+        care = Care("7523", (Kind.WONDZORG,), urgency=Urgency.SPOED)
+        urgent = await work.zorgvragen.add(NOORD, care, "source:ziekenhuis", NOW)
+    shown = (await picture_for(store, OpenList())).zorgvragen
+    assert shown.shown[0].id == urgent.id
+    assert shown.more == 2
