@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 
-from commands.fold import fold_line
+from commands.fold import fold, fold_line
 from domain.refusals import BadValue, UnknownWord
 
 MOST_ECHOED = 40
@@ -48,6 +48,7 @@ _NUMBERS = (
 _NOISE = re.compile(r"[^\w#]*")
 _LETTER = re.compile(r"[^\W_]")
 _WORD = re.compile(r"[^ ]+")
+_MORE_NUMBERS = re.compile(r"#?[0-9]+(?:(?: ?[,&+] ?| en | )#?[0-9]+)*")
 
 
 def echo(word: str) -> str:
@@ -154,11 +155,17 @@ class Words:
         return Which(None)
 
     def rest(self) -> str | None:
-        """What is left, as typed, without the ":" or "-" before it; None when that is nothing."""
+        """What is left, as typed, without the ":" or "-" before it; None when that is nothing.
+
+        Raises UnknownWord when it holds nothing but numbers.
+        """
         text = self.text
         self._at = len(self._line.text)
         self.bare_reason = self.number is None and any(map(str.isalnum, text)) and not text.startswith((":", "："))
-        return text.lstrip(":：-–—,;. \t\n").strip() or None
+        reason = text.lstrip(":：-–—,;. \t\n").strip() or None
+        if reason is not None and _MORE_NUMBERS.fullmatch(fold(reason)):
+            raise UnknownWord(self.verb, echo(reason))  # more numbers are no reason; each needs a line of its own
+        return reason
 
     def end(self) -> None:
         """Nothing may be left but politeness, emoji, punctuation and a name behind a greeting. Raises UnknownWord."""

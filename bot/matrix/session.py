@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.chat import ChatError
 from bot.matrix.sealed_file import SealedFile
-from bot.matrix.wire import LoggedOut, Wire, path
+from bot.matrix.wire import LoggedOut, Refused, Wire, path
 from storage.seal import Seal
 
 SESSION = "session.sealed"
@@ -83,15 +83,17 @@ async def _token_works(wire: Wire, known: dict[str, Any]) -> bool:
 async def _login(wire: Wire, device_id: str, user: str, password: str | None) -> dict[str, Any]:
     if password is None:
         raise SessionError("a password is needed to log in with a new device: set matrix.password")
-    answer = await wire.call(
-        "POST",
-        path("v3", "login"),
-        {
-            "type": "m.login.password",
-            "identifier": {"type": "m.id.user", "user": user},
-            "password": password,
-            "device_id": device_id,
-            "initial_device_display_name": "Schakelbot",
-        },
-    )
+    asked = {
+        "type": "m.login.password",
+        "identifier": {"type": "m.id.user", "user": user},
+        "password": password,
+        "device_id": device_id,
+        "initial_device_display_name": "Schakelbot",
+    }
+    try:
+        answer = await wire.call("POST", path("v3", "login"), asked)
+    except Refused as refused:
+        raise SessionError(
+            f"the homeserver does not let us log in ({refused}): are matrix.user_id and matrix.password right?"
+        ) from None
     return {"user_id": answer["user_id"], "token": answer["access_token"]}

@@ -443,6 +443,8 @@ REFUSED: list[tuple[str, Refusal]] = [
     ("!Let op: morgen taart", UnknownVerb("Let")),
     ("Schakelbot is weer down", UnknownVerb("is")),
     ("!" + "x" * 60, UnknownVerb("x" * 39 + "…")),
+    ("!terug 4, 6 en 12", UnknownWord("vrijgeven", "6 en 12")),
+    ("!intrekken 19 20", UnknownWord("intrekken", "20")),
     ("!pak 42 43", UnknownWord("oppakken", "43")),
     ("!pak 42,43", UnknownWord("oppakken", "42,43")),
     ("!pak 42 en 43", UnknownWord("oppakken", "en")),
