@@ -158,6 +158,8 @@ async def test_details_new_members_second_and_unsigned_devices_and_a_leaver(regi
     post = await region.shows(fatima, "Noord-1")
     unread = await els.wait_for(room, lambda shown: shown.event_id == post.event_id and bool(shown.failure_code))
     assert unread.failure_code == "MEGOLM_KEY_WITHHELD_FOR_UNVERIFIED_DEVICE"
+    # Her client asks for the members as of its last sync, which must not lie before she joined.
+    await carla.wait_for_members(story.coordination, story.bot_id, carla.user_id)
     await carla.say(story.coordination, "!overzicht")
     await region.shows(carla, "Kan (nog) niet meelezen: Els", room=story.coordination)
 
