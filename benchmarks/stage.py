@@ -15,6 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import httpx
+
 from benchmarks.echo_process import EchoProcess
 from benchmarks.files import area_file, settings_file
 from benchmarks.phone import Phone
@@ -80,6 +82,7 @@ class Stage:
                 await nurse.meet(self.bot_id, self.region_room)
                 await nurse.meet(self.echo_id, self.echo_room)
             await self.carla.listen()
+            await self.quiet()
         except BaseException:
             await self._doors.aclose()
             raise
@@ -111,6 +114,17 @@ class Stage:
         directory = self.directory / "echo"
         self.echo = await EchoProcess(self.homeserver.url, self.echo_id, PASSWORD, directory).start()
         self._doors.push_async_callback(self.echo.stop)
+
+    async def quiet(self) -> None:
+        """Return when everybody was welcomed and nothing waits to be said, so that one measure is not in the other."""
+        async with asyncio.timeout(300), httpx.AsyncClient(base_url=self.bot.url) as client:
+            said = -1.0
+            while True:
+                figures = (await client.get("/metrics")).text
+                before, said = said, _letters(figures, "sent")
+                if _letters(figures, "waiting") == 0 and said >= len(self.nurses) and said == before:
+                    return
+                await asyncio.sleep(1)
 
     def _write_settings(self) -> Path:
         config = self.directory / "schakelbot.toml"
@@ -179,6 +193,12 @@ class Stage:
                 if user_id in answer["joined"]:
                     return
                 await asyncio.sleep(0.2)
+
+
+def _letters(figures: str, outcome: str) -> float:
+    """How many letters have this outcome, in what Prometheus reads."""
+    name = f'schakelbot_letters_total{{outcome="{outcome}"}} '
+    return sum(float(line.removeprefix(name)) for line in figures.splitlines() if line.startswith(name))
 
 
 async def _run_bot(*arguments: str) -> None:
