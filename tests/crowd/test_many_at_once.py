@@ -15,8 +15,8 @@ from tests.crowd.region import Crowd
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
-BURST = 10  # what a homeserver's default lets an account send at once; after that it is one in five seconds
 EVENING = timedelta(hours=24)
+A_MINUTE = 60  # in which a homeserver's default lets an account say 22 things: ten at once, then one in five seconds
 
 
 @asynccontextmanager
@@ -53,7 +53,7 @@ async def winner(crowd: Crowd, number: int) -> str:
 
 
 async def test_of_64_claimants_one_wins_and_63_hear_who_under_the_usual_limits(crowd: Crowd) -> None:
-    """All of it fits into the ten messages that a homeserver lets the bot say at once."""
+    """Within a minute, the winner first: said one by one to 63 people, it would take more than four."""
     async with usual_limits(crowd):
         (number,) = await crowd.open_zorgvragen(1)
         before = len(crowd.told())
@@ -62,12 +62,10 @@ async def test_of_64_claimants_one_wins_and_63_hear_who_under_the_usual_limits(c
             await nurse.catch_up()
         await claim(crowd, number)
         won = await winner(crowd, number)
-        await crowd.carla.wait_until(lambda: len(lost(crowd, number)) >= 63, within=60)
-        await crowd.carla.wait_for(lambda one: f"✅ Noord-{number} ·" in one.body, within=60)
+        await crowd.carla.wait_until(lambda: len(lost(crowd, number)) >= 63, within=A_MINUTE)
+        await crowd.carla.wait_for(lambda one: f"✅ Noord-{number} ·" in one.body, within=A_MINUTE)
         assert sorted(lost(crowd, number)) == sorted({nurse.user_id for nurse in crowd.nurses} - {won})
-        told = crowd.told()[before:]
-        assert told[0].mentions == {won}
-        assert len(told) <= BURST
+        assert crowd.told()[before].mentions == {won}
         for nurse in some:
             await nurse.catch_up()
             assert any(nurse.user_id in one.mentions for one in nurse.shown)
