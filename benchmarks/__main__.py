@@ -45,8 +45,10 @@ async def main() -> list[Figure]:
             console.print(f"a region with {NURSES} nurses is set up")
             await part("round trips", round_trip.measure(stage, TRIPS))
             await part("200 commands at once", burst.measure(stage))
+            await stage.quiet()
             await part("cold starts", start.measure(stage, STARTS))
             await part("500 commands at once", burst.mixed(stage))
+            await stage.quiet()
             await homeserver.stop()
             async with Homeserver(homeserver.directory, limits="default") as strict:
                 await stage.move(strict)
