@@ -6,23 +6,18 @@ import asyncio
 import random
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
-from bot import content
 from bot.backoff import Backoff
-from bot.chat import Chat, ChatError, TryLater, Undeliverable
-from domain.announcements import Details, DetailsTaken, Digest, Overview, Post, PostChanged, Redact, Superseded
-from domain.audience import Person, RegionRoom
-from domain.picture import Picture
+from bot.chat import Chat, TryLater, Undeliverable
+from bot.wording import Needless, Wording
+from domain.announcements import Details, DetailsTaken, PostChanged, Redact
+from domain.audience import Person
 from storage.letters import Batch, Letter, Sent
-from storage.picture import take_picture
 from storage.work import CannotKeep, Store
-from texts import nl
-from texts.markup import Message
 
 log = structlog.get_logger()
 
@@ -38,10 +33,6 @@ class NoRoom(Exception):
         self.after = after
 
 
-class Needless(Exception):
-    """What was to be said has no meaning any more."""
-
-
 class Postman:
     """Says one thing at a time, the most important first; woken by `ring` after a commit."""
 
@@ -49,6 +40,7 @@ class Postman:
         self._store = store
         self._chat = chat
         self._now = now
+        self._wording = Wording(store, chat, now)
         self._bell = asyncio.Event()
         self._rooms_from = now()  # when the homeserver lets us make rooms again
         self._backoff = Backoff()
@@ -123,7 +115,7 @@ class Postman:
                 event_id = await self._details_in(room_id, zorgvraag_id)
                 return Sent(room_id, await self._chat.redact(room_id, event_id, batch.txn_id))
             case _:
-                return Sent(room_id, await self._send(room_id, await self._content(batch), batch))
+                return Sent(room_id, await self._send(room_id, await self._wording.content(batch), batch))
 
     async def _send(self, room_id: str, body: dict[str, Any], batch: Batch) -> str:
         """Send; a post that the homeserver lost (it was restored from a backup) is not edited but made again."""
@@ -141,40 +133,6 @@ class Postman:
         if not told:
             raise Needless
         return told[-1].event_id
-
-    async def _content(self, batch: Batch) -> dict[str, Any]:
-        """What to send, from the state of things now."""
-        posts = [letter for letter in batch.letters if isinstance(letter.message, Post)]
-        telling = posts[-1] if posts else batch.letters[-1]
-        async with self._store.look() as work:
-            picture = await take_picture((*batch.letters, telling), work, self._now())
-            newest = None
-            if isinstance(telling.message, PostChanged):
-                newest = await work.outbox.newest_post(telling.message.zorgvraag_id)
-        if isinstance(telling.message, Details) and telling.audience != Person(picture.zorgvraag.claimed_by or ""):
-            raise Needless  # it was given back before we could tell
-        if isinstance(telling.message, Digest | Overview):
-            picture = replace(picture, unreachable=await self._unreachable(picture))
-        said: Message = nl.say(telling.message, picture)
-        match telling.message:
-            case PostChanged() if newest is not None:
-                return content.edit(said, newest.event_id)
-            case Superseded(event_id=event_id):
-                return content.edit(said, event_id)
-            case _:
-                return content.new(said, telling.reply_to if len(batch.letters) == 1 else None)
-
-    async def _unreachable(self, picture: Picture) -> tuple[str, ...]:
-        """The region's members who cannot read along; none when the chat cannot say so now: a digest does not wait."""
-        async with self._store.look() as work:
-            room_id = await work.rooms.room_of(RegionRoom(picture.region.id))
-        if room_id is None:
-            return ()
-        try:
-            deaf = await self._chat.cannot_read(room_id)
-        except ChatError:
-            return ()
-        return tuple(user_id for user_id in deaf if user_id in picture.members)
 
     async def _room(self, letter: Letter, known: str | None) -> str:
         """Where it is said: the room that is `known`, or for one person perhaps a new one. Raises NoRoom, ChatError."""
