@@ -7,6 +7,7 @@ from datetime import datetime
 
 from commands.area_plan import Plan
 from commands.details import take_back_details
+from commands.left_behind import open_left_behind
 from domain.area import Area
 from storage.work import Work
 
@@ -28,11 +29,10 @@ async def carry_out(made: Plan, work: Work, now: datetime) -> None:
     for team in made.teams.put:
         await people.put_team(team)
     for leaver in made.members.removed:
-        for zorgvraag in await work.zorgvragen.claimed_by(leaver.user_id, leaver.region_id):
-            await take_back_details(zorgvraag, leaver.user_id, work, now)
         await people.remove_member(leaver.user_id, leaver.region_id)
     for member in made.members.put:
         await people.put_member(member)
+    await _take_over(made, work, now)
     for team in made.teams.removed:
         await people.remove_team(team.id)
     for organisation in made.organisations.removed:
@@ -67,13 +67,25 @@ async def _put_regions(made: Plan, work: Work, now: datetime) -> None:
             await work.agenda.is_first_digest(region.id, local.date(), now)
 
 
+async def _take_over(made: Plan, work: Work, now: datetime) -> None:
+    """What those who left had: open again where the region stays; where it goes, its details at least come back."""
+    for region in await work.people.regions():
+        leavers = {one.user_id: one for one in made.members.removed if one.region_id == region.id}
+        await open_left_behind(region, leavers, work, now)
+    for region in made.regions.removed:
+        for zorgvraag in await work.zorgvragen.orphans(region.id):
+            await take_back_details(zorgvraag, zorgvraag.claimed_by or "", work, now)
+
+
 async def _left_behind(made: Plan, stored: Area, work: Work) -> AsyncIterator[str]:
     names = {region.id: region.name for region in stored.regions}
     for leaver in made.members.removed:
         claimed = await work.zorgvragen.claimed_by(leaver.user_id, leaver.region_id)
         if claimed:
             numbers = ", ".join(f"{names[leaver.region_id]}-{zorgvraag.number}" for zorgvraag in claimed)
-            yield f"{leaver.user_id} leaves and still has {numbers}; a coordinator can give it back with !vrijgeven"
+            goes = any(region.id == leaver.region_id for region in made.regions.removed)
+            outcome = "nobody has it now, and nobody is asked" if goes else "open again, and the coordinators hear it"
+            yield f"{leaver.user_id} leaves {numbers} behind: {outcome}"
     for region in made.regions.removed:
         still_open = len(await work.zorgvragen.open_in(region.id))
         if still_open:

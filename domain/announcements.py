@@ -2,11 +2,11 @@
 
 Announcement
 ├── about one zorgvraag
-│   ├── Post        a new message that stands for the zorgvraag: Opened, Reopened, Reposted
+│   ├── Post        a new message that stands for the zorgvraag: Opened, Reopened, LeftBehind, Reposted
 │   ├── Edit        PostChanged (the newest post shows the state), Superseded (an old one points to the newest)
 │   └── Notice      Claimed, Closed, Withdrawn, StillOpen, Details, DetailsTaken, StatusOf
 ├── about a region  Digest, Overview, OpenList, Board, LightsSet, Welcome, Alarm
-├── about a person  OwnList, Help, GivenBack, Stranger, ShutOut, Unread, KeyChanged
+├── about a person  Departed, OwnList, Help, GivenBack, Stranger, ShutOut, Unread, KeyChanged
 └── about an event  Redact, at once; Erase, when its time has come
 """
 
@@ -62,6 +62,11 @@ class Reopened(Post):
     claimant: str
     by: str
     reason: str | None = None
+
+
+@dataclass(frozen=True)
+class LeftBehind(Post):
+    """Who had it works in the region no more, so it is open again."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +131,19 @@ class StillOpen(Announcement):
 
     zorgvraag_id: int
     waited_hours: int
+
+
+@dataclass(frozen=True)
+class Departed(Announcement):
+    """For coordinators: somebody works in the region no more; what they had, these `numbers`, is open again.
+
+    Who that was is told by `role` (a value of `people.Role`) and the name of their `organisation`, as far as known:
+    the register has forgotten them, and the organisation may have gone with them.
+    """
+
+    numbers: tuple[int, ...]
+    role: str | None = None
+    organisation: str | None = None
 
 
 @dataclass(frozen=True)
@@ -280,6 +298,7 @@ class Erase(Redact):
 ALL: tuple[type[Announcement], ...] = (
     Opened,
     Reopened,
+    LeftBehind,
     Reposted,
     PostChanged,
     Superseded,
@@ -287,6 +306,7 @@ ALL: tuple[type[Announcement], ...] = (
     Closed,
     Withdrawn,
     StillOpen,
+    Departed,
     Details,
     DetailsTaken,
     StatusOf,

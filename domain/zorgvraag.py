@@ -1,7 +1,7 @@
 """The zorgvraag: open -> claimed -> closed, or withdrawn; what is due, and when. One aggregate, its rules, no more.
 
 open     --claim-->    claimed
-claimed  --release-->  open
+claimed  --release or leave_behind-->  open
 claimed  --close-->    closed
 open or claimed  --withdraw-->  withdrawn
 """
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.announcements import Claimed, Closed, Reopened, Reposted, Withdrawn
+from domain.announcements import Claimed, Closed, LeftBehind, Reopened, Reposted, Withdrawn
 from domain.care import Care
 from domain.people import Member, Region, Role
 from domain.refusals import AlreadyClaimed, NotClaimed, NotOpen, NotYours
@@ -62,11 +62,16 @@ class Zorgvraag:
     def release(self, by: Member, reason: str | None, region: Region, now: datetime) -> Reopened:
         """Give it back: open again, its steps counted anew. Raises NotClaimed, NotYours or NotOpen."""
         claimant = self._must_be_held_by(by)
-        self.state, self.claimed_by, self.claimed_at, self.reason = State.OPEN, None, None, reason
-        self.opened_at = now
-        self.due_at = region.policy.next_step(self.care.urgency, now, now)
-        self.round += 1
+        self._open_again(reason, region, now)
         return Reopened(self.id, claimant, by.user_id, reason)
+
+    def leave_behind(self, region: Region, now: datetime) -> LeftBehind:
+        """Its claimant works in the region no more: open again, as after a release. Raises NotClaimed or NotOpen."""
+        self._must_live()
+        if self.claimed_by is None:
+            raise NotClaimed(self.id)
+        self._open_again(None, region, now)
+        return LeftBehind(self.id)
 
     def close(self, by: Member, now: datetime) -> Closed:
         """The care has started. Raises NotClaimed, NotYours or NotOpen."""
@@ -103,6 +108,12 @@ class Zorgvraag:
         self.opened_at = min(self.opened_at, now)
         self.due_at = region.policy.next_step(urgency, self.opened_at, now)
         return True
+
+    def _open_again(self, reason: str | None, region: Region, now: datetime) -> None:
+        self.state, self.claimed_by, self.claimed_at, self.reason = State.OPEN, None, None, reason
+        self.opened_at = now
+        self.due_at = region.policy.next_step(self.care.urgency, now, now)
+        self.round += 1
 
     def _must_live(self) -> None:
         if self.state in (State.CLOSED, State.WITHDRAWN):

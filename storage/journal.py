@@ -28,7 +28,7 @@ class Journal:
         region_id: str | None = None,
         zorgvraag_id: int | None = None,
     ) -> None:
-        """`user_id` ("@..." or "source:..." or "clock") did `what` ("claim", "claim refused: AlreadyClaimed")."""
+        """`user_id` ("@...", "source:...", "clock", "apply") did `what` ("claim", "claim refused: AlreadyClaimed")."""
         await self._connection.execute(
             insert(t.journal).values(at=now, user_id=user_id, what=what, region_id=region_id, zorgvraag_id=zorgvraag_id)
         )

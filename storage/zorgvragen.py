@@ -90,6 +90,15 @@ class Zorgvragen:
         """The same, as a list that is told."""
         return await self._few(*_claimed_by(user_id, region_id))
 
+    async def orphans(self, region_id: str) -> list[Zorgvraag]:
+        """All that somebody has claimed who is no member of the region, oldest first."""
+        known = select(t.members.c.user_id).where(t.members.c.region_id == region_id)
+        return await self._many(
+            t.zorgvragen.c.region_id == region_id,
+            t.zorgvragen.c.state == State.CLAIMED,
+            t.zorgvragen.c.claimed_by.not_in(known),
+        )
+
     async def due(self, now: datetime, limit: int) -> list[Zorgvraag]:
         """Open ones whose step is due at `now`, the longest overdue first."""
         return await self._many(

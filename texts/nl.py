@@ -17,6 +17,7 @@ WORDLESS = (a.Redact, a.Erase, a.DetailsTaken)
 SENTENCES: dict[type[Any], Callable[[Any, Picture], Message]] = {
     a.Opened: posts.opened,
     a.Reopened: posts.reopened,
+    a.LeftBehind: posts.left_behind,
     a.Reposted: posts.reposted,
     a.PostChanged: posts.changed,
     a.Superseded: posts.superseded,
@@ -24,6 +25,7 @@ SENTENCES: dict[type[Any], Callable[[Any, Picture], Message]] = {
     a.Closed: notices.closed,
     a.Withdrawn: notices.withdrawn,
     a.StillOpen: notices.still_open,
+    a.Departed: notices.departed,
     a.Details: notices.details,
     a.StatusOf: lists.status_of,
     a.LightsSet: notices.lights_set,

@@ -6,6 +6,7 @@ from domain.announcements import (
     Alarm,
     Claimed,
     Closed,
+    Departed,
     Details,
     GivenBack,
     KeyChanged,
@@ -19,7 +20,8 @@ from domain.announcements import (
 )
 from domain.capacity import Light
 from domain.care import Dagdeel
-from domain.picture import Picture
+from domain.people import Role
+from domain.picture import SHOWN, Picture
 from texts import words
 from texts.markup import Bold, Message, Part, Person, line, message
 from texts.posts import headline
@@ -61,6 +63,23 @@ def still_open(told: StillOpen, picture: Picture) -> Message:
     """For coordinators."""
     asked = headline(picture.zorgvraag, picture)
     return message([line(f"⏰ Nog open na {told.waited_hours} uur: ", *asked)])
+
+
+def departed(told: Departed, picture: Picture) -> Message:
+    """For coordinators: the care may have started already, and only the organisation knows."""
+    who = f"Een {words.ONE_OF_THEM[Role(told.role)]}" if told.role else "Een collega"
+    of = f" van {told.organisation}" if told.organisation else ""
+    numbers = [f"{picture.region.name}-{number}" for number in told.numbers]
+    more = len(numbers) - SHOWN
+    had = words.and_(numbers) if more <= 0 else f"{', '.join(numbers[:SHOWN])} … en nog {more}"
+    ask = f"bel {told.organisation}" if told.organisation else "vraag het na"
+    them = "Die staat" if len(numbers) == 1 else "Die staan"
+    return message(
+        [
+            line(f"⚠️ {who}{of} doet niet meer mee, en had nog ", Bold(had), "."),
+            line(f"{them} nu weer open in de groep. Misschien is de zorg al gestart: {ask}."),
+        ]
+    )
 
 
 def details(_: Details, picture: Picture) -> Message:

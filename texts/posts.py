@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.announcements import Opened, PostChanged, Reopened, Reposted, Superseded
+from domain.announcements import LeftBehind, Opened, PostChanged, Reopened, Reposted, Superseded
 from domain.capacity import teams_with_room
 from domain.picture import Picture
 from domain.zorgvraag import State, Zorgvraag
@@ -22,6 +22,12 @@ def reopened(told: Reopened, picture: Picture) -> Message:
     why = f": {told.reason}" if told.reason else ""
     head = line("↩️ Weer open: ", *headline(picture.zorgvraag, picture))
     return _post(picture, head, line(f"Vrijgegeven door {picture.colleague(told.by)}{why}."))
+
+
+def left_behind(_: LeftBehind, picture: Picture) -> Message:
+    """Open again, because who had it has left."""
+    head = line("↩️ Weer open: ", *headline(picture.zorgvraag, picture))
+    return _post(picture, head, line("De collega die deze had, doet niet meer mee in deze regio."))
 
 
 def reposted(told: Reposted, picture: Picture) -> Message:

@@ -20,6 +20,8 @@ SHORT_KINDS = {Kind.VERZORGING: "PV", Kind.VERPLEGING: "VP"}
 
 ROLES = {Role.NURSE: "wijkverpleegkundigen", Role.TEAM_LEAD: "teamleiders", Role.COORDINATOR: "coördinatoren"}
 
+ONE_OF_THEM = {Role.NURSE: "wijkverpleegkundige", Role.TEAM_LEAD: "teamleider", Role.COORDINATOR: "coördinator"}
+
 PERSONAL = {
     "bsn": "een BSN",
     "telefoon": "een telefoonnummer",

@@ -14,10 +14,13 @@ from hypothesis import HealthCheck, given, settings
 
 from commands.apply import carry_out, plan, stored_area
 from config.area import read_area
+from domain.announcements import Departed, DetailsTaken, LeftBehind
 from domain.area import Area
+from domain.audience import Audience, Coordinators, Person, RegionRoom
 from domain.capacity import Colour, Light
-from domain.care import Care, Dagdeel, Kind
+from domain.care import Care, Contact, Dagdeel, Kind
 from domain.people import Organisation, Policy, PostcodeRange, Region, Role, Team
+from storage.letters import Message
 from storage.seal import Seal
 from storage.work import Store, Work, open_store
 from tests.commands.areas import ANNA, ELS, LIVIO, NOORD, ROOMBEEK, SMALL, areas
@@ -181,20 +184,76 @@ async def test_the_numbers_of_a_region_that_comes_back_go_on(store: Store) -> No
         assert (await work.zorgvragen.add(NOORD, CARE, ELS.user_id, NOON)).number == 2
 
 
-async def test_who_leaves_keeps_their_claims_and_the_administrator_hears_it(store: Store) -> None:
-    await apply(SMALL, store)
+async def claim_two(store: Store) -> None:
+    """Anna has Noord-1, with details of the client, and Noord-2."""
     async with store.work() as work:
         for _ in range(2):
-            zorgvraag = await work.zorgvragen.add(NOORD, CARE, ELS.user_id, NOON)
-            zorgvraag.claim(ANNA, NOON)
+            zorgvraag = await work.zorgvragen.add(NOORD, CARE, ELS.user_id, MORNING)
+            zorgvraag.claim(ANNA, MORNING)
             await work.zorgvragen.save(zorgvraag)
-    told = await apply(replace(SMALL, members=(ELS,)), store)
-    assert told == [
+        await work.contacts.keep(1, Contact("Mevr. Verzonnen", "Voorbeeldstraat 1", "06-00000000"))
+
+
+async def waiting(store: Store) -> list[tuple[Audience, Message]]:
+    """Everything that is to be said, in its order."""
+    told: list[tuple[Audience, Message]] = []
+    async with store.work() as work:
+        while (batch := await work.outbox.take(NOON)) is not None:
+            told += [(letter.audience, letter.message) for letter in batch.letters]
+            await work.outbox.gave_up(batch, "seen", NOON)
+    return told
+
+
+async def test_what_somebody_who_leaves_had_is_open_again_and_the_coordinators_hear_it_once(store: Store) -> None:
+    await apply(SMALL, store)
+    await claim_two(store)
+    gone = replace(SMALL, members=(ELS,))
+    assert await apply(gone, store) == [
         "- @anna:livio.test leaves Noord",
-        "! @anna:livio.test leaves and still has Noord-1, Noord-2; a coordinator can give it back with !vrijgeven",
+        "! @anna:livio.test leaves Noord-1, Noord-2 behind: open again, and the coordinators hear it",
+    ]
+    await apply(gone, store)
+    assert await waiting(store) == [
+        (Person(ANNA.user_id), DetailsTaken(1)),
+        (Coordinators("noord"), Departed((1, 2), "nurse", "Livio")),
+        (RegionRoom("noord"), LeftBehind(1)),
+        (RegionRoom("noord"), LeftBehind(2)),
     ]
     async with store.look() as work:
+        assert [(one.opened_at, one.round) for one in await work.zorgvragen.open_in("noord")] == [(NOON, 1)] * 2
+
+
+async def test_the_organisation_that_leaves_with_its_people_is_still_named(store: Store) -> None:
+    await apply(SMALL, store)
+    await claim_two(store)
+    await apply(Area((NOORD,), (), (), (ELS,)), store)
+    assert (Coordinators("noord"), Departed((1, 2), "nurse", "Livio")) in await waiting(store)
+
+
+async def test_a_claim_that_was_left_behind_before_is_found_by_the_next_apply(store: Store) -> None:
+    await apply(SMALL, store)
+    await claim_two(store)
+    async with store.work() as work:
+        await work.people.remove_member(ANNA.user_id, "noord")
+    assert await apply(replace(SMALL, members=(ELS,)), store) == []
+    assert (Coordinators("noord"), Departed((1, 2))) in await waiting(store)
+
+
+async def test_who_only_changes_keeps_what_they_have(store: Store) -> None:
+    await apply(SMALL, store)
+    await claim_two(store)
+    await apply(replace(SMALL, members=(replace(ANNA, name="Anna B", team_id=None), ELS)), store)
+    assert await waiting(store) == []
+    async with store.look() as work:
         assert len(await work.zorgvragen.claimed_by(ANNA.user_id, "noord")) == 2
+
+
+async def test_where_a_region_goes_only_the_details_come_back(store: Store) -> None:
+    await apply(SMALL, store)
+    await claim_two(store)
+    told = await apply(Area((ZUID,), (), (), ()), store)
+    assert "! @anna:livio.test leaves Noord-1, Noord-2 behind: nobody has it now, and nobody is asked" in told
+    assert await waiting(store) == [(Person(ANNA.user_id), DetailsTaken(1))]
 
 
 async def test_a_region_that_goes_with_open_zorgvragen_is_told(store: Store) -> None:

@@ -64,6 +64,11 @@ Ruimte: 🟢 Buurtzorg Roombeek (groen)
         f"↩️ Weer open: {HEAD}\nVrijgegeven door Carla.\n{TODO}",
     ),
     (
+        a.LeftBehind(7),
+        picture(OPEN),
+        f"↩️ Weer open: {HEAD}\nDe collega die deze had, doet niet meer mee in deze regio.\n{TODO}",
+    ),
+    (
         a.Reposted(7, 1, 48, loud=True, escalated=False),
         picture(OPEN),
         f"@room ⏰ Nog open na 48 uur: {HEAD}\nWie kan (een deel) oppakken?\n{TODO}",
@@ -98,6 +103,27 @@ NOTICES: list[Row] = [
         a.StillOpen(7, 96),
         picture(OPEN),
         f"⏰ Nog open na 96 uur: {HEAD}",
+    ),
+    (
+        a.Departed((4, 42), "nurse", "Livio"),
+        picture(),
+        """\
+⚠️ Een wijkverpleegkundige van Livio doet niet meer mee, en had nog Noord-4 en Noord-42.
+Die staan nu weer open in de groep. Misschien is de zorg al gestart: bel Livio.""",
+    ),
+    (
+        a.Departed((4,)),
+        picture(),
+        """\
+⚠️ Een collega doet niet meer mee, en had nog Noord-4.
+Die staat nu weer open in de groep. Misschien is de zorg al gestart: vraag het na.""",
+    ),
+    (
+        a.Departed(tuple(range(1, 18)), "team lead", "Livio"),
+        picture(),
+        f"""\
+⚠️ Een teamleider van Livio doet niet meer mee, en had nog {", ".join(f"Noord-{n}" for n in range(1, 16))} … en nog 2.
+Die staan nu weer open in de groep. Misschien is de zorg al gestart: bel Livio.""",
     ),
     (
         a.Details(7),

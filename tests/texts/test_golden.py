@@ -112,7 +112,7 @@ def test_a_loud_repost_of_what_was_claimed_meanwhile_wakes_nobody() -> None:
 
 
 LOUD = (
-    *(a.Post, a.PostChanged, a.StillOpen, a.Details, a.GivenBack),
+    *(a.Post, a.PostChanged, a.StillOpen, a.Departed, a.Details, a.GivenBack),
     *(a.Stranger, a.ShutOut, a.Unread, a.KeyChanged, a.Alarm, a.Welcome, a.Digest),
 )
 
