@@ -63,7 +63,8 @@ def apply(
     """Make the regions, their rooms and their people as the area file says. Twice changes nothing."""
     settings = _settings(config)
     logs.set_up("warning", settings.logging.format)
-    _carry_out(administration.apply(settings, area, console.print, dry_run=dry_run))
+    if not _carry_out(administration.apply(settings, area, console.print, dry_run=dry_run)):
+        raise typer.Exit(FAILED)
 
 
 @app.command()

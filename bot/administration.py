@@ -20,10 +20,11 @@ from storage.work import open_store
 Say = Callable[[str], None]
 
 
-async def apply(settings: Settings, area_file: Path, say: Say, *, dry_run: bool) -> None:
+async def apply(settings: Settings, area_file: Path, say: Say, *, dry_run: bool) -> bool:
     """Show the plan and, unless it is a dry run, carry it out: in the database now, in the rooms at once.
 
-    Raises AreaError, ChatError or WrongKey. When the bot runs, it is that bot which keeps the rooms.
+    False when the homeserver refused a part. Raises AreaError, ChatError or WrongKey. When the bot runs, it is that bot
+    which keeps the rooms.
     """
     area = read_area(area_file)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -40,9 +41,10 @@ async def apply(settings: Settings, area_file: Path, say: Say, *, dry_run: bool)
     if changes.is_empty:
         say("Nothing changes.")
     if dry_run:
-        return
-    say(await _keep_rooms(settings))
+        return True
+    in_order = await _keep_rooms(settings, say)
     tell_recovery_key(settings, say)
+    return in_order
 
 
 def _outsiders(area: Area, settings: Settings) -> list[str]:
@@ -52,17 +54,20 @@ def _outsiders(area: Area, settings: Settings) -> list[str]:
     return [f"! {user_id} is not invited: matrix.allowed_servers does not name that server" for user_id in outside]
 
 
-async def _keep_rooms(settings: Settings) -> str:
+async def _keep_rooms(settings: Settings, say: Say) -> bool:
     house = House(settings)
     try:
         await house.open()
+        refused = await house.set_up_rooms()
     except AlreadyRunning:
-        return "The running bot puts the rooms in order within a minute."
-    try:
-        await house.set_up_rooms()
+        say("The running bot puts the rooms in order within a minute.")
+        return True
     finally:
         await house.close()
-    return "The rooms are in order."
+    for line in refused:
+        say(f"! {line}")
+    say("The homeserver refused that; the rest of the rooms is in order." if refused else "The rooms are in order.")
+    return not refused
 
 
 async def check(settings: Settings, say: Say) -> bool:
@@ -78,6 +83,8 @@ async def check(settings: Settings, say: Say) -> bool:
     house = House(settings)
     try:
         await house.open()
+        house.open_intake()
+        await house.connect()
         say(f"homeserver  {settings.matrix.homeserver} knows this device of {house.user_id}")
         identity = house.identity
         say(f"identity    {identity.status}; fingerprint {identity.fingerprint}")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+
 import structlog
 
-from bot.chat import RoomPlan, Rooms, Undeliverable
+from bot.backoff import Backoff
+from bot.chat import ChatError, RoomPlan, Rooms, TryLater, Undeliverable
 from bot.servers import Servers
 from domain.audience import Coordinators, RegionRoom
 from domain.people import Member, Region, Role
@@ -14,6 +18,7 @@ from storage.work import Store
 log = structlog.get_logger()
 
 COORDINATOR_POWER = 50
+REST = 30.0  # seconds between two looks at the rooms
 
 
 class Caretaker:
@@ -23,9 +28,29 @@ class Caretaker:
         self._store = store
         self._rooms = rooms
         self._servers = servers
+        self._backoff = Backoff()
 
-    async def round(self) -> None:
-        """Put every room in order. Raises TryLater where the homeserver is away."""
+    async def run(self, ring: Callable[[], None]) -> None:
+        """A round every half minute, until cancelled; after each `ring`: a room that was missing may be there now."""
+        while True:
+            await self.round_at_last()
+            ring()
+            await asyncio.sleep(REST)
+
+    async def round_at_last(self) -> list[str]:
+        """A whole round, with as much patience as the homeserver asks for; what it refused, as `round` says it."""
+        while True:
+            try:
+                refused = await self.round()
+            except TryLater as later:
+                await asyncio.sleep(self._backoff.failed(later.after))
+            else:
+                self._backoff.worked()
+                return refused
+
+    async def round(self) -> list[str]:
+        """Put every room in order; one line for whatever was refused. Raises TryLater where the homeserver is away."""
+        refused: list[str] = []
         async with self._store.look() as work:
             regions = await work.people.regions()
         for region in regions:
@@ -33,20 +58,24 @@ class Caretaker:
                 members = await work.people.members(region.id)
             members = {user: one for user, one in members.items() if self._servers.allow(user)}
             coordinators = {user: one for user, one in members.items() if Role.COORDINATOR in one.roles}
-            await self._guarded(RegionRoom(region.id), region_plan(region, members))
-            await self._guarded(Coordinators(region.id), coordinators_plan(region, coordinators))
+            refused += await self._guarded(RegionRoom(region.id), region_plan(region, members))
+            refused += await self._guarded(Coordinators(region.id), coordinators_plan(region, coordinators))
+        return refused
 
-    async def _guarded(self, audience: RegionRoom | Coordinators, plan: RoomPlan) -> None:
+    async def _guarded(self, audience: RegionRoom | Coordinators, plan: RoomPlan) -> list[str]:
         """What is refused in one room may not cost the others."""
         try:
-            await self._keep(audience, plan)
-        except Undeliverable as refused:
-            log.error("room cannot be kept", code=str(refused))
+            return await self._keep(audience, plan)
+        except TryLater:
+            raise
+        except ChatError as refused:
+            log.error("room cannot be kept", region_id=audience.region_id, code=str(refused))
+            return [f"the room {plan.purpose} cannot be kept: {refused}"]
 
-    async def _keep(self, audience: RegionRoom | Coordinators, plan: RoomPlan) -> None:
+    async def _keep(self, audience: RegionRoom | Coordinators, plan: RoomPlan) -> list[str]:
         room_id = await self._room(audience, plan)
         if not self._rooms.is_in(room_id):
-            return  # somebody put us out: that is told to the coordinators, not fought
+            return []  # somebody put us out: that is told to the coordinators, not fought
         await self._rooms.settle(room_id, plan)
         present = await self._rooms.members(room_id)
         async with self._store.look() as work:
@@ -55,20 +84,24 @@ class Caretaker:
             await self._rooms.remove(room_id, user_id)
             async with self._store.work() as work:
                 await work.rooms.forget_invited(plan.purpose, user_id)
-        for user_id in plan.people.keys() - invited:
-            if user_id not in present and not await self._invited(room_id, user_id):
+        not_invited: list[str] = []
+        for user_id in sorted(plan.people.keys() - invited):
+            why = None if user_id in present else await self._invite(room_id, user_id)
+            if why is not None:
+                not_invited.append(f"{user_id} was not invited to {plan.purpose}: {why}")
                 continue
             async with self._store.work() as work:
                 await work.rooms.keep_invited(plan.purpose, user_id)
+        return not_invited
 
-    async def _invited(self, room_id: str, user_id: str) -> bool:
-        """Whether the homeserver took the invitation; what is refused for one may not cost the others."""
+    async def _invite(self, room_id: str, user_id: str) -> str | None:
+        """None when the homeserver took the invitation, or why not; what is refused for one may not cost the others."""
         try:
             await self._rooms.invite(room_id, user_id)
         except Undeliverable as refused:
             log.error("invitation refused", room_id=room_id, code=str(refused))
-            return False
-        return True
+            return str(refused)
+        return None
 
     async def _room(self, audience: RegionRoom | Coordinators, plan: RoomPlan) -> str:
         async with self._store.look() as work:

@@ -1,4 +1,4 @@
-"""Keeping a house: opening it however long the homeserver is away, and opening it again after a soft logout."""
+"""Keeping a house: opening it, and opening it again after a soft logout."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import structlog
 
 from bot import clock
 from bot.backoff import Backoff
-from bot.chat import TryLater
 from bot.house import House
 from bot.matrix.wire import LoggedOut
 from config.settings import Settings
@@ -25,8 +24,9 @@ async def keep_house(settings: Settings, now: Callable[[], datetime] = clock.now
     """
     logins = Backoff(longest=300.0)
     while True:
-        house = await _opened(settings, now)
+        house = House(settings, now)
         try:
+            await house.open()
             await house.run()
         except* LoggedOut as gone:
             if settings.matrix.password is None or not _is_soft(gone):
@@ -41,24 +41,3 @@ async def keep_house(settings: Settings, now: Callable[[], datetime] = clock.now
 def _is_soft(gone: BaseExceptionGroup[LoggedOut]) -> bool:
     soft = gone.subgroup(lambda error: isinstance(error, LoggedOut) and error.soft)
     return soft is not None
-
-
-async def _opened(settings: Settings, now: Callable[[], datetime]) -> House:
-    """An open house, however long the homeserver is away. Raises what waiting does not mend."""
-    backoff = Backoff()
-    while True:
-        house = House(settings, now)
-        try:
-            await house.open()
-        except TryLater as later:
-            await house.close()
-            if isinstance(later, LoggedOut):
-                raise
-            wait = backoff.failed(later.after)
-            log.warning("homeserver away", seconds=round(wait, 1))
-            await asyncio.sleep(wait)
-        except BaseException:
-            await house.close()
-            raise
-        else:
-            return house

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
 from bot.backoff import Backoff
+from bot.bell import Bell
 from bot.chat import Chat, TryLater, Undeliverable
 from bot.wording import Needless, Wording
 from domain.announcements import Details, DetailsTaken, PostChanged, Redact
@@ -34,41 +33,24 @@ class NoRoom(Exception):
 
 
 class Postman:
-    """Says one thing at a time, the most important first; woken by `ring` after a commit."""
+    """Says one thing at a time, the most important first; woken by the `bell` after a commit."""
 
-    def __init__(self, store: Store, chat: Chat, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, chat: Chat, now: Callable[[], datetime], bell: Bell) -> None:
         self._store = store
         self._chat = chat
         self._now = now
+        self._bell = bell
         self._wording = Wording(store, chat, now)
-        self._bell = asyncio.Event()
         self._rooms_from = now()  # when the homeserver lets us make rooms again
         self._backoff = Backoff()
-        self._reachable = asyncio.Event()
-        self._answered = asyncio.Event()
-        self._answered.set()
-
-    def ring(self) -> None:
-        """There is something to be said."""
-        self._bell.set()
-        self._answered.clear()
-
-    def reachable(self) -> None:
-        """The homeserver answers again after a long silence: nothing has to rest any longer."""
-        self._reachable.set()
-
-    async def answered(self, within: float) -> None:
-        """Return when something was said since the last ring, or there was nothing; after `within` seconds anyhow."""
-        await _wait(self._answered, within)
 
     async def run(self) -> None:
         """Carry letters until cancelled. Raises CannotKeep; what was being said is then said again, as one event."""
         while True:
             carried = await self.carry_one()
-            self._answered.set()
+            self._bell.answer()
             if not carried:
-                self._bell.clear()
-                await _wait(self._bell, IDLE)
+                await self._bell.listen(IDLE)
 
     async def carry_one(self) -> bool:
         """Carry the next batch; False when nothing waits that may be said now."""
@@ -84,8 +66,7 @@ class Postman:
         except TryLater as later:
             await self._postpone(batch, later.after)
             # Whether it is away or limits us, the homeserver does so for every letter: they must not ask in turn.
-            self._reachable.clear()
-            await _wait(self._reachable, min(self._backoff.failed(later.after), LONGEST_WAIT.total_seconds()))
+            await self._bell.rest(min(self._backoff.failed(later.after), LONGEST_WAIT.total_seconds()))
             return True
         except NoRoom as missing:
             await self._postpone(batch, missing.after)
@@ -173,17 +154,6 @@ class Postman:
     async def _finish(self, batch: Batch, code: str) -> None:
         async with self._store.work() as work:
             await work.outbox.gave_up(batch, code, self._now())
-
-
-async def _wait(event: asyncio.Event, within: float) -> None:
-    """Until it is set, or for so many seconds.
-
-    Not with `wait_for`: before Python 3.12 that forgets a cancellation which comes at the moment of the event, and a
-    house that is told to stop would never end (cpython issue 86296).
-    """
-    with suppress(TimeoutError):
-        async with asyncio.timeout(within):
-            await event.wait()
 
 
 def _ids(batch: Batch) -> list[int]:

@@ -49,6 +49,11 @@ class Ended:
     out: str
     errors: str
 
+    @property
+    def complaints(self) -> list[str]:
+        """What it says to an administrator; the lines of its log, which are JSON, left out."""
+        return [line for line in self.errors.splitlines() if not line.startswith("{")]
+
 
 class RealBot:
     """One account, one settings file, one data directory; processes as a test wants them. `close` ends them all."""
@@ -78,13 +83,13 @@ class RealBot:
 
     async def command(self, *words: str) -> Ended:
         """Run one command to its end."""
-        process = await self._start(*words, out=PIPE)
+        process = await self.start(*words, out=PIPE)
         out, errors = await process.communicate()
         return Ended(process.returncode or 0, out.decode(), errors.decode())
 
     async def run(self) -> Process:
         """Start it for good, and return when it is ready."""
-        process = await self._start("run", out=DEVNULL)
+        process = await self.start("run", out=DEVNULL)
         await self.wait_until_ready(process)
         return process
 
@@ -108,7 +113,8 @@ class RealBot:
                 process.kill()
                 await process.wait()
 
-    async def _start(self, *words: str, out: int) -> Process:
+    async def start(self, *words: str, out: int) -> Process:
+        """Start one command; `out` is what asyncio does with its output."""
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", *words, "--config", str(self.config)),
             stdin=DEVNULL,

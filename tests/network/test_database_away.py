@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from bot.bell import Bell
 from bot.postman import Postman
 from domain.announcements import OpenList
 from domain.audience import RegionRoom
@@ -82,7 +83,7 @@ async def test_a_letter_is_not_given_up_because_the_database_failed_while_it_was
     far._running.cancel()
     await asyncio.wait([far._running])  # nobody else carries
     disk, store = Disk(far.house.store), far.house.store
-    postman = Postman(store, far.house._matrix.chat, far.clock.now)
+    postman = Postman(store, far.house._matrix.chat, far.clock.now, Bell())
     before = far.proxy.count("PUT", "/send/")
     async with store.work() as work:
         await work.outbox.put(RegionRoom("noord"), OpenList(), far.clock.now(), region_id="noord")
