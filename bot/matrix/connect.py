@@ -123,10 +123,23 @@ async def connect(
     moves = Moves(wire, store, book, may_join, now_ms)
     timeline = Timeline(book, decryptor, Waiting(store), moves, on_event, now_ms, patience)
     requests = KeyRequests(book, believed, on_event, now_ms)
-    sync = Sync(
-        wire, machine, believed, supply, olm, book, moves, decryptor, requests, timeline, load_cursor, save_cursor
-    )
     sharing = Sharing(wire, store, machine, believed, olm, now_ms)
+    sync = Sync(
+        wire,
+        machine,
+        believed,
+        supply,
+        olm,
+        book,
+        moves,
+        decryptor,
+        requests,
+        timeline,
+        load_cursor,
+        save_cursor,
+        now_ms,
+        sharing.begin_anew,
+    )
     chat = MatrixChat(wire, book, servers or Servers.around(session.user_id, ()), sharing)
     return MatrixHouse(wire, store, sync, chat, state, session.user_id)
 

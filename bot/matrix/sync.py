@@ -15,15 +15,17 @@ from typing import Any
 
 from bot.chat import TryLater
 from bot.matrix.decrypt import Decryptor
+from bot.matrix.gap import Gap, Heard
 from bot.matrix.key_requests import KeyRequests
 from bot.matrix.key_supply import KeySupply
 from bot.matrix.machine import Machine, NotForUs
+from bot.matrix.memory import REMEMBERED_MS, ends_before
 from bot.matrix.moves import Moves
 from bot.matrix.olm_sessions import OlmSessions
 from bot.matrix.rooms import RoomBook
-from bot.matrix.timeline import Timeline, is_our_join, since_our_join
+from bot.matrix.timeline import Timeline
 from bot.matrix.trust import Trust
-from bot.matrix.wire import LoggedOut, Refused, Wire, path
+from bot.matrix.wire import LoggedOut, Wire, path
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +36,6 @@ LONG_POLL_MS = 30_000
 FIRST_PATIENCE = 600.0  # seconds; the first answer holds the state of all rooms
 AT_LEAST = 1.0  # seconds that an answer without news takes
 LONGEST_PAUSE = 60.0  # seconds between two attempts when the homeserver is away
-PAGES = 200  # of 100 events each: how far back a gap is read
 FILTER = json.dumps(
     {
         "presence": {"types": []},
@@ -50,7 +51,10 @@ FILTER = json.dumps(
 
 
 class Sync:
-    """The sync loop of one device."""
+    """The sync loop of one device.
+
+    `begin_anew` takes our room keys out of use: a homeserver that was restored may not have passed them on.
+    """
 
     def __init__(
         self,
@@ -66,6 +70,8 @@ class Sync:
         timeline: Timeline,
         load_cursor: LoadCursor,
         save_cursor: SaveCursor,
+        now_ms: Callable[[], int],
+        begin_anew: Callable[[], None],
     ) -> None:
         self._wire = wire
         self._machine = machine
@@ -79,7 +85,11 @@ class Sync:
         self._timeline = timeline
         self._load_cursor = load_cursor
         self._save_cursor = save_cursor
+        self._now_ms = now_ms
+        self._begin_anew = begin_anew
+        self._gap = Gap(wire, book.us)
         self._know_rooms = False
+        self._was_away = True  # and may have come back with an older memory
         self._worth_retrying = True  # something came that may make a waiting event readable
 
     async def run(self) -> None:
@@ -96,6 +106,7 @@ class Sync:
                 raise
             except Exception as error:  # noqa: BLE001  # the ear of the house: whatever fails, it listens again
                 failures += 1
+                self._was_away = True
                 after = getattr(error, "after", None) or 0.0
                 pause = max(after, min(LONGEST_PAUSE, 0.5 * 2 ** min(failures, 10)) * random.uniform(0.5, 1))
                 log.warning("sync failed (%s), again in %.1f s", type(error).__name__, pause)
@@ -104,11 +115,26 @@ class Sync:
     async def once(self) -> bool:
         """One request and all that follows from it; whether it brought any news.
 
-        The first one of a process asks for the state of all rooms.
+        The first one of a process asks for the state of all rooms, and so does one to a homeserver that was restored.
 
         Raises ChatError, and what the cursor's callbacks raise; the cursor has then not moved.
         """
-        since = await self._load_cursor()
+        cursor = await self._load_cursor()
+        heard = None if cursor is None else Heard(cursor)
+        if cursor is not None and self._was_away and await ends_before(self._wire, cursor):
+            heard = self._forget()
+        answer = await self._ask(None if heard is None else heard.since)
+        await self._take(answer, heard)
+        self._decryptor.save_read()
+        await self._save_cursor(
+            answer["next_batch"]
+        )  # also when nothing happened: that we heard so is news to the house
+        self._was_away = False
+        await self._keep_house()
+        news = (("to_device", "events"), ("device_lists", "changed"), ("device_lists", "left"))
+        return bool(_dict(answer, "rooms")) or any(_list(answer, *part) for part in news)
+
+    async def _ask(self, since: str | None) -> dict[str, Any]:
         first = not self._know_rooms
         query = {"filter": FILTER, "timeout": "0" if first else str(LONG_POLL_MS)}
         if first:
@@ -117,17 +143,11 @@ class Sync:
             query["since"] = since
         patience = FIRST_PATIENCE if first else LONG_POLL_MS / 1000 + self._wire.patience
         answer = await self._wire.call("GET", path("v3", "sync", **query), patience=patience)
-        cursor = answer.get("next_batch")
-        if not isinstance(cursor, str):
+        if not isinstance(answer.get("next_batch"), str):
             raise TryLater("a sync without next_batch")
-        await self._take(answer, since)
-        self._decryptor.save_read()
-        await self._save_cursor(cursor)  # also when nothing happened: that we heard so is news to the house
-        await self._keep_house()
-        news = (("to_device", "events"), ("device_lists", "changed"), ("device_lists", "left"))
-        return bool(_dict(answer, "rooms")) or any(_list(answer, *part) for part in news)
+        return answer
 
-    async def _take(self, answer: Mapping[str, Any], since: str | None) -> None:
+    async def _take(self, answer: Mapping[str, Any], heard: Heard | None) -> None:
         self._supply.counted(answer)
         await self._to_device(_list(answer, "to_device", "events"))
         changed = [*_list(answer, "device_lists", "changed"), *_list(answer, "device_lists", "left")]
@@ -143,9 +163,9 @@ class Sync:
         self._invitations(_dict(rooms, "invite"))
         await self._timeline.retry(everything=self._worth_retrying)
         self._worth_retrying = False
-        if since is not None:  # at a first start, what was said before is not for us, and there is no key for it
+        if heard is not None:  # at a first start, what was said before is not for us, and there is no key for it
             for room_id, joined in _dict(rooms, "join").items():
-                await self._play(room_id, joined, since)
+                await self._timeline.play(room_id, await self._gap.since(heard, room_id, joined))
             for room_id, left in _dict(rooms, "leave").items():
                 await self._timeline.put_out(room_id, _list(left, "timeline", "events"))
         await self._timeline.tell_moves()
@@ -175,34 +195,15 @@ class Sync:
             except Exception as error:  # noqa: BLE001  # as above
                 log.warning("an invitation was refused: %s", type(error).__name__)
 
-    async def _play(self, room_id: str, joined: Mapping[str, Any], since: str) -> None:
-        events = _list(joined, "timeline", "events")
-        timeline = _dict(joined, "timeline")
-        before = timeline.get("prev_batch")
-        inside = not any(is_our_join(event, self._book.us) for event in events)
-        if timeline.get("limited") is True and isinstance(before, str) and inside:
-            events = [*await self._gap(room_id, before, since), *events]
-        await self._timeline.play(room_id, since_our_join(events, self._book.us))
-
-    async def _gap(self, room_id: str, before: str, since: str) -> list[Any]:
-        """What happened after `since` and before the batch, oldest first. Raises ChatError."""
-        newest_first: list[Any] = []
-        for _ in range(PAGES):
-            query = {"dir": "b", "from": before, "to": since, "limit": "100"}
-            try:
-                page = await self._wire.call("GET", path("v3", "rooms", room_id, "messages", **query))
-            except Refused as refused:
-                log.error("the gap in %s cannot be read: %s", room_id, refused)
-                break
-            events = _list({"page": page}, "page", "chunk")
-            newest_first += events
-            end = page.get("end")
-            if not isinstance(end, str) or not events or any(is_our_join(e, self._book.us) for e in events):
-                break
-            before = end
-        else:
-            log.error("the gap in %s is longer than %d events; the rest is lost", room_id, len(newest_first))
-        return newest_first[::-1]
+    def _forget(self) -> Heard:
+        """What we know of a homeserver that was restored: nothing. What the house heard, it knows by its id."""
+        log.warning("the homeserver was restored from an older backup")
+        for room in self._book.joined():
+            self._trust.changed(room.members("join", "invite"))
+            self._book.forget(room.room_id)
+        self._know_rooms = False
+        self._begin_anew()
+        return Heard(None, self._now_ms() - REMEMBERED_MS)
 
     async def _keep_house(self) -> None:
         """What has to be done now and then and may fail: then it is done after the next answer."""
