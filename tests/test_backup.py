@@ -203,7 +203,7 @@ async def test_a_backup_holds_no_device_and_opens_with_the_key_alone(story: Stor
     with closing(sqlite3.connect(tmp_path / "open" / "matrix" / "crypto.db")) as crypto:
         tables = {name for (name,) in crypto.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         assert crypto.execute("SELECT count(*) FROM room_keys").fetchone() >= (1,)
-    assert tables == {"room_keys", "pins", "message_indexes", "waiting", "invitations", "moves"}
+    assert tables == {"room_keys", "pins", "read_positions", "waiting", "invitations", "moves"}
 
     stranger = Settings.model_validate(
         story.settings.model_dump() | {"data": tmp_path / "new", "seal": {"key": Seal.new_key()}}

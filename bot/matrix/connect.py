@@ -18,6 +18,7 @@ from bot.matrix.key_supply import KeySupply
 from bot.matrix.machine import Machine
 from bot.matrix.moves import MayJoin, Moves
 from bot.matrix.olm_sessions import OlmSessions
+from bot.matrix.pins import Pins
 from bot.matrix.profile import set_display_name
 from bot.matrix.recovery import Recovery
 from bot.matrix.rooms import RoomBook
@@ -106,20 +107,20 @@ async def connect(
         store = CryptoStore(session.user_id, session.device_id, data_dir, session.pickle_key)
         undo.callback(store.close)
         machine = Machine(store)
-        supply = KeySupply(wire, machine, now_ms)
+        supply = KeySupply(wire, store, machine, now_ms)
         await supply.fill()
         identity = Identity(wire, seal, data_dir, session.user_id, session.device_id)
         state = await identity.ensure(password)
         if state.trusted:
             await Recovery(wire, seal, data_dir, session.user_id, identity).ensure()
-        if display_name is not None:
-            await set_display_name(wire, session.user_id, display_name)
+        await set_display_name(wire, session.user_id, display_name)
         undo.pop_all()
     book = RoomBook(session.user_id)
+    if state.trusted:
+        Pins(store).pin(session.user_id, state.fingerprint)  # of our own we know who it is, and need not see first
     believed = Trust(wire, store, trust, on_changed_identity, now_ms)
     olm = OlmSessions(wire, store, machine, believed, now_ms)
     decryptor = Decryptor(store, machine, believed)
-    decryptor.forget_old(now_ms())
     moves = Moves(wire, store, book, may_join, now_ms)
     timeline = Timeline(book, decryptor, Waiting(store), moves, on_event, now_ms, patience)
     requests = KeyRequests(book, believed, on_event, now_ms)

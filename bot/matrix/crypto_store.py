@@ -1,4 +1,4 @@
-"""The crypto database: nio's tables for accounts and Olm sessions, and our own beside them in the same file.
+"""The crypto database: nio's table for the account, and our own beside it in the same file.
 
 One file, one connection: what belongs together is written in one transaction. No secrets in the clear and no clock.
 """
@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from nio.crypto import GroupSessionStore, InboundGroupSession
 from nio.crypto.sessions import derive_pickle_key
 from nio.store import SqliteStore
 from nio.store.database import SqliteDatabase
@@ -33,9 +32,12 @@ CREATE TABLE IF NOT EXISTS outbound (
 CREATE TABLE IF NOT EXISTS shares (
     session_id TEXT NOT NULL, user_id TEXT NOT NULL, device_id TEXT NOT NULL, device_key TEXT NOT NULL,
     withheld INTEGER NOT NULL, PRIMARY KEY (session_id, user_id, device_id)) STRICT;
-CREATE TABLE IF NOT EXISTS message_indexes (
-    session_id TEXT NOT NULL, position INTEGER NOT NULL, event_id TEXT NOT NULL, at_ms INTEGER NOT NULL,
-    PRIMARY KEY (session_id, position)) STRICT;
+CREATE TABLE IF NOT EXISTS read_positions (
+    session_id TEXT NOT NULL, sender_key TEXT NOT NULL, position INTEGER NOT NULL, event_id TEXT NOT NULL,
+    PRIMARY KEY (session_id, sender_key, position)) STRICT;
+CREATE TABLE IF NOT EXISTS olm (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, user_id TEXT NOT NULL, curve25519 TEXT NOT NULL,
+    session_id TEXT NOT NULL, pickle TEXT NOT NULL, UNIQUE (user_id, curve25519, session_id)) STRICT;
 CREATE TABLE IF NOT EXISTS olm_seen (number INTEGER PRIMARY KEY AUTOINCREMENT, digest TEXT UNIQUE NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS waiting (
     event_id TEXT PRIMARY KEY, room_id TEXT NOT NULL, sender TEXT NOT NULL, event TEXT NOT NULL,
@@ -53,10 +55,11 @@ class StoreError(TryLater):
 
 
 class CryptoStore(SqliteStore):  # type: ignore[misc]  # nio ships no types
-    """nio's store, durable, with a `batch()`, and with room keys that nobody can overwrite.
+    """nio's store, durable, with a `batch()`, and with tables in which nobody can overwrite what is another's.
 
     nio keeps received room keys by session id alone and lets a later sender of the same id replace the pickle of an
-    earlier one; here the sender's key is part of the primary key.
+    earlier one, and it keeps Olm sessions by an identity key that anyone may call their own. Here it is part of the
+    key whose they are.
     """
 
     def __init__(self, user_id: str, device_id: str, directory: Path, pickle_key: str) -> None:
@@ -111,41 +114,6 @@ class CryptoStore(SqliteStore):  # type: ignore[misc]  # nio ships no types
     def remember(self, name: str, value: str) -> None:
         """Keep one small thing under its name."""
         self.run("INSERT OR REPLACE INTO facts VALUES (?, ?)", name, value)
-
-    def save_session(self, curve_key: str, session: Any) -> None:
-        """As nio does, without a query for the account each time."""
-        self.run(
-            "INSERT OR REPLACE INTO olmsessions"
-            " (creation_time, last_usage_date, sender_key, account_id, session, session_id)"
-            " SELECT ?, ?, ?, id, ?, ? FROM accounts WHERE user_id = ? AND device_id = ?",
-            session.creation_time.strftime("%Y-%m-%d %H:%M:%S.%f"),
-            session.use_time.strftime("%Y-%m-%d %H:%M:%S.%f"),
-            curve_key,
-            session.pickle(self.pickle_key),
-            session.id,
-            self.user_id,
-            self.device_id,
-        )
-
-    def save_inbound_group_session(self, session: Any) -> None:
-        """Keep one received room key."""
-        self.run(
-            "INSERT OR REPLACE INTO room_keys VALUES (?, ?, ?, ?, ?)",
-            session.room_id,
-            session.id,
-            session.sender_key,
-            session.ed25519,
-            session.pickle(self.pickle_key).decode(),
-        )
-
-    def load_inbound_group_sessions(self) -> Any:
-        """All received room keys."""
-        store = GroupSessionStore()
-        query = "SELECT pickle, fp_key, sender_key, room_id FROM room_keys"
-        for pickle, fp_key, sender_key, room_id in self.rows(query):
-            key = self.pickle_key
-            store.add(InboundGroupSession.from_pickle(pickle.encode(), fp_key, sender_key, room_id, key))
-        return store
 
     def close(self) -> None:
         """Close the file."""

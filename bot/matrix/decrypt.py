@@ -9,10 +9,16 @@ from typing import Any
 import vodozemac
 
 from bot.matrix.crypto_store import CryptoStore
-from bot.matrix.machine import MEGOLM, Machine
+from bot.matrix.machine import Machine
+from bot.matrix.room_keys import MEGOLM
 from bot.matrix.trust import Trust
 
-INDEXES_KEPT_MS = 60 * 24 * 60 * 60 * 1000  # far longer than any session lives
+# A position is remembered as long as its key is there: whoever can make us forget can have us read it again as new.
+FORGET_POSITIONS = """
+DELETE FROM read_positions WHERE (session_id, sender_key) NOT IN (SELECT session_id, sender_key FROM room_keys)"""
+
+# Nobody but the server can have checked these, and it cannot check what it cannot read.
+NEVER_ENCRYPTED = ("m.room.redaction", "m.room.member", "m.room.encrypted", "m.room.tombstone")
 
 
 class NotYet(Exception):
@@ -37,10 +43,14 @@ class Decryptor:
         self._store = store
         self._machine = machine
         self._trust = trust
-        self._read: dict[tuple[str, int], tuple[str, int]] = {}  # not yet in the store: a crash reads them again
+        # (session id, sender key, position) -> event id; not yet in the store: a crash reads them again.
+        self._read: dict[tuple[str, str, int], str] = {}
+        store.run(FORGET_POSITIONS)
 
     async def open(self, room_id: str, event: Mapping[str, Any]) -> dict[str, Any]:
         """The event with its plain `type` and `content`. Raises NotYet, Forged or ChatError."""
+        if "state_key" in event:
+            raise Forged("state is never encrypted")
         match event["content"]:
             case {"algorithm": algorithm, "session_id": str(session_id), "ciphertext": str(text)} if (
                 algorithm == MEGOLM
@@ -52,17 +62,13 @@ class Decryptor:
 
     def save_read(self) -> None:
         """Make what was read last: nobody can then sell an old message for a new one."""
-        rows = [(*position, *event) for position, event in self._read.items()]
-        self._store.run_many("INSERT OR IGNORE INTO message_indexes VALUES (?, ?, ?, ?)", rows)
+        rows = [(*position, event_id) for position, event_id in self._read.items()]
+        self._store.run_many("INSERT OR IGNORE INTO read_positions VALUES (?, ?, ?, ?)", rows)
         self._read.clear()
-
-    def forget_old(self, now_ms: int) -> None:
-        """Keep the table of read positions small."""
-        self._store.run("DELETE FROM message_indexes WHERE at_ms < ?", now_ms - INDEXES_KEPT_MS)
 
     async def _key(self, room_id: str, session_id: str, sender: str) -> Any:
         """The room key that a device of the sender made itself."""
-        keys = self._machine.room_keys(room_id, session_id)
+        keys = self._machine.room_keys.of(room_id, session_id)
         if not keys:
             raise NotYet("no key")
         await self._trust.refresh([sender])
@@ -78,12 +84,12 @@ class Decryptor:
             plaintext, index = key.decrypt(ciphertext)
         except (vodozemac.MegolmDecryptionException, vodozemac.DecodeException, UnicodeDecodeError) as error:
             raise NotYet(type(error).__name__) from error
-        position, known = (key.id, index), event["event_id"]
+        position = (key.id, key.sender_key, index)
         if position not in self._read:
-            query = "SELECT event_id FROM message_indexes WHERE session_id = ? AND position = ?"
+            query = "SELECT event_id FROM read_positions WHERE (session_id, sender_key, position) = (?, ?, ?)"
             before = self._store.rows(query, *position)
-            self._read[position] = (before[0][0] if before else known, event["origin_server_ts"])
-        if self._read[position][0] != known:
+            self._read[position] = before[0][0] if before else event["event_id"]
+        if self._read[position] != event["event_id"]:
             raise Forged("a repetition of another event")
         return str(plaintext)
 
@@ -94,7 +100,9 @@ def _payload(plaintext: str, room_id: str, outside: Mapping[str, Any]) -> dict[s
     except (ValueError, RecursionError) as error:
         raise Forged("not JSON") from error
     match payload:
-        case {"type": str(kind), "content": {**content}, "room_id": str(room)} if room == room_id:
+        case {"type": str(kind), "content": {**content}, "room_id": str(room)} if (
+            room == room_id and kind not in NEVER_ENCRYPTED
+        ):
             if "m.relates_to" in outside:  # a relation is the server's to see, and so are edits and threads
                 content.setdefault("m.relates_to", outside["m.relates_to"])
             return {"type": kind, "content": content}

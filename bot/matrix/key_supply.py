@@ -6,21 +6,29 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.matrix.crypto_store import CryptoStore
 from bot.matrix.machine import Machine
 from bot.matrix.wire import Refused, Wire, path
 
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 5
+# Someone who uses our keys up on purpose may not make us forget a fallback key that others are still using: the account
+# keeps the one before as well, and no third.
+SERVES_MS = 24 * 3_600_000
+FALLBACK_SINCE = "fallback key since"  # a fact in the crypto store, in milliseconds
 
 
 class KeySupply:
     """Keeps the homeserver's stock of our keys full."""
 
-    def __init__(self, wire: Wire, machine: Machine, now_ms: Callable[[], int]) -> None:
+    def __init__(self, wire: Wire, store: CryptoStore, machine: Machine, now_ms: Callable[[], int]) -> None:
         self._wire = wire
+        self._store = store
         self._now_ms = now_ms
         self._machine = machine
+        self._fallback_since = int(store.fact(FALLBACK_SINCE) or -SERVES_MS)
+        self._fallback_was_used = store.fact(FALLBACK_SINCE) is None
         self.left: int | None = None  # one-time keys on the server; None: not known yet
 
     def counted(self, sync: Mapping[str, Any]) -> None:
@@ -31,14 +39,14 @@ class KeySupply:
             self.left = left if isinstance(left, int) else 0
         unused = sync.get("device_unused_fallback_key_types")
         if isinstance(unused, list) and "signed_curve25519" not in unused:
-            self._machine.fallback.used = True
+            self._fallback_was_used = True
 
     async def fill(self) -> None:
         """Upload what is missing; does nothing when nothing is. Raises ChatError."""
-        account, fallback = self._machine.account, self._machine.fallback
+        account = self._machine.account
         for _ in range(ATTEMPTS):
             wanted = self._wanted()
-            if account.shared and not wanted and not fallback.is_due(self._now_ms()):
+            if account.shared and not wanted and not self._fallback_is_due():
                 return
             try:
                 await self._upload(wanted)
@@ -47,6 +55,10 @@ class KeySupply:
                 # After a restored backup the server holds other keys under these ids: go on with later ids.
                 log.warning("the homeserver refused our one-time keys: %s", refused)
                 account.mark_keys_as_published()
+
+    def _fallback_is_due(self) -> bool:
+        """Whether a new fallback key must be made: there is none, or it was used and has served its time."""
+        return self._fallback_was_used and not 0 <= self._now_ms() - self._fallback_since < SERVES_MS
 
     def _wanted(self) -> int:
         if not self._machine.account.shared:
@@ -60,21 +72,21 @@ class KeySupply:
         account = machine.account
         waiting = len(account.one_time_keys["curve25519"])  # made before, perhaps never uploaded
         account.generate_one_time_keys(max(wanted - waiting, 0))
-        renew = machine.fallback.is_due(self._now_ms())
-        if renew:
-            machine.fallback.renew(self._now_ms())
+        fallback = machine.fallback_key() if self._fallback_is_due() else None
         machine.save_account()  # before the upload: nobody may get a key that a crash makes us forget
         one_time = {f"signed_curve25519:{name}": self._signed(key) for name, key in _public(account).items()}
         body: dict[str, Any] = {"one_time_keys": one_time}
-        if renew or not account.shared:
-            name, key = machine.fallback.current()
-            body["fallback_keys"] = {f"signed_curve25519:{name}": machine.signed({"key": key, "fallback": True})}
+        if fallback is not None:
+            body["fallback_keys"] = fallback
         if not account.shared:
             body["device_keys"] = machine.device_keys()
         answer = await self._wire.call("POST", path("v3", "keys", "upload"), body)
         account.shared = True
         account.mark_keys_as_published()
         machine.save_account()
+        if fallback is not None:
+            self._fallback_since, self._fallback_was_used = self._now_ms(), False
+            self._store.remember(FALLBACK_SINCE, str(self._fallback_since))
         self.counted({"device_one_time_keys_count": answer.get("one_time_key_counts")})
 
     def _signed(self, key: str) -> dict[str, Any]:

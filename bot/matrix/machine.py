@@ -1,4 +1,4 @@
-"""nio's Olm machine, mended: what arrives encrypted for this device, and the keys that others need to reach it.
+"""Our Olm account: what arrives encrypted for this device, and the keys that others need to reach it.
 
 It does no input or output but to the crypto store. Sending room keys is sharing.py, whom to believe is trust.py.
 """
@@ -6,57 +6,41 @@ It does no input or output but to the crypto store. Sending room keys is sharing
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import vodozemac
-from nio.crypto import InboundGroupSession, Olm, OlmAccount, OutboundSession, Session
+from nio.crypto import OlmAccount
 
 from bot.matrix.crypto_store import CryptoStore, StoreError
-from bot.matrix.fallback import FallbackKeys
-from bot.matrix.signing import decode
+from bot.matrix.kept_sessions import KeptSessions
+from bot.matrix.room_keys import MEGOLM, RoomKeys
+from bot.matrix.signing import canonical, decode, encode, is_key
 from bot.matrix.trust import Device
 
 OLM = "m.olm.v1.curve25519-aes-sha2"
-MEGOLM = "m.megolm.v1.aes-sha2"
 REMEMBERED = 5000  # digests of Olm messages: far more than one batch holds
-# Room keys of one device: anyone can send us keys, and an ordinary device makes a few hundred in a year.
-KEPT_KEYS, MOST_KEYS = 1000, 2000
-FORGET_KEYS = """
-DELETE FROM room_keys WHERE rowid IN (
-    SELECT rowid FROM (
-        SELECT rowid, row_number() OVER (PARTITION BY sender_key ORDER BY rowid DESC) AS age FROM room_keys)
-    WHERE age > ?)"""
+FORGET_SEEN = "DELETE FROM olm_seen WHERE number <= (SELECT max(number) FROM olm_seen) - ?"
 
 
 class NotForUs(Exception):
     """A to-device message that cannot be read; the reason holds no content."""
 
 
-class _Opened(Session):  # type: ignore[misc]  # nio ships no types
-    """A new inbound session that has read its first message already, and gives it once more to nio."""
-
-    def __init__(self, session: vodozemac.Session, first: bytes) -> None:
-        super().__init__(session)
-        self._first: bytes | None = first
-
-    def decrypt(self, message: object, unicode_errors: str = "replace") -> Any:
-        if self._first is None:
-            return super().decrypt(message, unicode_errors)
-        first, self._first = self._first, None
-        return first.decode(errors=unicode_errors)
-
-
-class Machine(Olm):  # type: ignore[misc]  # nio ships no types
-    """The account, Olm sessions and received room keys of our one device."""
-
-    store: CryptoStore
+class Machine:
+    """The account of our one device, and what came through its Olm sessions."""
 
     def __init__(self, store: CryptoStore) -> None:
-        store.run(FORGET_KEYS, KEPT_KEYS)
-        store.run("DELETE FROM olm_seen WHERE number <= (SELECT max(number) FROM olm_seen) - ?", REMEMBERED)
-        super().__init__(store.user_id, store.device_id, store)
-        self.fallback = FallbackKeys(store, self.account)
+        self._store = store
+        self._sessions = KeptSessions(store)
+        self.room_keys = RoomKeys(store)
+        self.user_id: str = store.user_id
+        self.device_id: str = store.device_id
+        self.account: Any = store.load_account()
+        if self.account is None:
+            self.account = OlmAccount()
+            self.save_account()
         self.wedged: set[tuple[str, str]] = set()  # (user id, Curve25519 key) whose messages we cannot read
 
     @property
@@ -69,10 +53,14 @@ class Machine(Olm):  # type: ignore[misc]  # nio ships no types
         """This device's fingerprint key."""
         return str(self.account.identity_keys["ed25519"])
 
+    def save_account(self) -> None:
+        """Write the account as it is now."""
+        self._store.save_account(self.account)
+
     def signed(self, thing: dict[str, Any]) -> dict[str, Any]:
         """`thing` with this device's signature."""
-        signature = {self.user_id: {f"ed25519:{self.device_id}": self.sign_json(thing)}}
-        return {**thing, "signatures": signature}
+        signature = self.account.sign(canonical(thing).decode())
+        return {**thing, "signatures": {self.user_id: {f"ed25519:{self.device_id}": signature}}}
 
     def device_keys(self) -> dict[str, Any]:
         """What the server tells others about this device."""
@@ -92,81 +80,120 @@ class Machine(Olm):  # type: ignore[misc]  # nio ships no types
         Raises StoreError, NotForUs, or whatever a hostile event makes the libraries raise: the caller guards.
         """
         content, sender = event["content"], event["sender"]
-        if content.get("algorithm") != OLM or not isinstance(sender, str):
+        if content.get("algorithm") != OLM or not isinstance(sender, str) or not is_key(content["sender_key"]):
             raise NotForUs("not Olm")
         mine = content["ciphertext"].get(self.curve25519)
         if mine is None:
             raise NotForUs("for another device")
-        digest = hashlib.sha256(str(mine["body"]).encode()).hexdigest()
-        if self.store.rows("SELECT 1 FROM olm_seen WHERE digest = ?", digest):
+        message = _message(mine["type"], mine["body"])
+        digest = hashlib.sha256(f"{sender}\0{content['sender_key']}\0{mine['body']}".encode()).hexdigest()
+        if self._store.rows("SELECT 1 FROM olm_seen WHERE digest = ?", digest):
             return None  # a replay after a restart from an older cursor
         try:
-            with self.store.batch():
-                key = self.decrypt(sender, content["sender_key"], _message(mine["type"], mine["body"]))
-                self.store.run("INSERT INTO olm_seen (digest) VALUES (?)", digest)
+            with self._store.batch():
+                plaintext = self._decrypted(sender, content["sender_key"], message)
+                self._store.run("INSERT INTO olm_seen (digest) VALUES (?)", digest)
+                self._store.run(FORGET_SEEN, REMEMBERED)
+                found = None if plaintext is None else self._taken(plaintext, sender, content["sender_key"])
         except StoreError:
-            self.load()  # what we remember must be what is written, or the message cannot be read when it comes again
-            self.account = self.store.load_account()
+            # What we remember must be what is written, or the message cannot be read when it comes again.
+            self.account = self._store.load_account()
             raise
-        if key is None:
+        if plaintext is None:
+            self.wedged.add((sender, content["sender_key"]))
             raise NotForUs("unreadable")
-        room_id, session_id = getattr(key, "room_id", None), getattr(key, "session_id", None)
-        return (room_id, session_id) if room_id and session_id else None
+        return found
+
+    def fallback_key(self) -> dict[str, Any]:
+        """How we can be reached when the one-time keys have run out: a new key, as it is uploaded, by its id.
+
+        Asked again before it was uploaded, the same one. The account keeps the one before as well, and no third.
+        """
+        account = self.account._account  # noqa: SLF001  # nio's wrapper knows no fallback keys
+        if not account.fallback_key:
+            account.generate_fallback_key()
+        ((name, key),) = account.fallback_key.items()
+        return {f"signed_curve25519:fallback{name}": self.signed({"key": key.to_base64(), "fallback": True})}
 
     def encrypt_for(self, device: Device, kind: str, content: Mapping[str, Any]) -> dict[str, Any]:
-        """One Olm message for a device that we have a session with; the session's new state is in the store."""
-        session = self.session_store.get(device.curve25519)
-        message: dict[str, Any] = self._olm_encrypt(session, device, kind, content)
-        return message
+        """One Olm message for a device that `has_session`; the session's new state is in the store."""
+        session = self._sessions.newest(device.user_id, device.curve25519)
+        payload = {
+            "type": kind,
+            "content": content,
+            "sender": self.user_id,
+            "sender_device": self.device_id,
+            "keys": {"ed25519": self.ed25519},
+            "recipient": device.user_id,
+            "recipient_keys": {"ed25519": device.ed25519},
+        }
+        number, ciphertext = session.encrypt(json.dumps(payload).encode()).to_parts()
+        self._sessions.save(device.user_id, device.curve25519, session)
+        message = {"type": number, "body": encode(ciphertext)}
+        return {"algorithm": OLM, "sender_key": self.curve25519, "ciphertext": {device.curve25519: message}}
 
     def has_session(self, device: Device) -> bool:
         """Whether an Olm session with this device exists."""
-        return self.session_store.get(device.curve25519) is not None
+        return self._sessions.exists(device.user_id, device.curve25519)
 
-    def room_keys(self, room_id: str, session_id: str) -> list[Any]:
-        """The received room keys with this id, one for each device that claims to have made it."""
-        senders = self.inbound_group_store[room_id].values()
-        return [sessions[session_id] for sessions in senders if session_id in sessions]
+    def create_session(self, device: Device, one_time_key: str) -> None:
+        """Begin an Olm session with a device. Raises ValueError for a key that is none."""
+        session = self.account.create_outbound_session(device.curve25519, one_time_key)
+        self._sessions.put_first(device.user_id, device.curve25519, session)
 
-    def create_group_session(
-        self, sender_key: str, sender_fp_key: str, room_id: str, session_id: str, session_key: str
-    ) -> None:
-        """Keep a room key; one that reaches further back is never replaced by one that does not."""
-        session = InboundGroupSession(session_key, sender_fp_key, sender_key, room_id)
-        if session.id != session_id:
-            raise NotForUs("a room key under another's id")
-        ((count,),) = self.store.rows("SELECT count(*) FROM room_keys WHERE sender_key = ?", sender_key)
-        if count >= MOST_KEYS:
-            raise NotForUs("too many room keys of one device")
-        known = self.inbound_group_store.get(room_id, sender_key, session_id)
-        if known is None or session.first_known_index < known.first_known_index:
-            self.inbound_group_store.add(session)
-            self.save_inbound_group_session(session)
+    def _decrypted(self, sender: str, sender_key: str, message: _Message) -> bytes | None:
+        """The plaintext, or None when no session of the sender with this key, old or new, opens it."""
+        begins, ordinary = message
+        for session in self._sessions.of(sender, sender_key):
+            if begins is not None and not session.session_matches(begins):
+                continue
+            try:
+                plaintext = session.decrypt(ordinary)
+            except ValueError:  # vodozemac's errors are; a session that could not read is as it was
+                continue
+            self._sessions.put_first(sender, sender_key, session)
+            return plaintext
+        return None if begins is None else self._begun(sender, sender_key, begins)
 
-    def create_session(self, one_time_key: str, curve_key: str) -> Any:
-        """A new Olm session towards a device. nio saves the whole account here, which did not change."""
-        session = OutboundSession(self.account, curve_key, one_time_key)
-        self.session_store.add(curve_key, session)
-        self.save_session(curve_key, session)
-        return session
-
-    def _create_inbound_session(self, sender: str, sender_key: str, message: Any) -> _Opened:  # noqa: ARG002
-        """nio saves the account before the one-time key is used up, and knows no fallback keys; we do and do."""
-        account: OlmAccount = self.account
+    def _begun(self, sender: str, sender_key: str, message: vodozemac.PreKeyMessage) -> bytes | None:
         try:
-            session, first = account.create_inbound_session(sender_key, message)
-        except vodozemac.SessionCreationException:
-            session, first = self.fallback.create_inbound_session(sender_key, message)
-        self.save_account()
-        return _Opened(session, first)
+            session, plaintext = self.account.create_inbound_session(sender_key, message)
+        except ValueError:  # as above: for one, the message was made with a one-time key that we do not have
+            return None
+        self.save_account()  # the one-time key is used up
+        self._sessions.put_first(sender, sender_key, session)
+        return bytes(plaintext)
 
-    def _mark_device_for_unwedging(self, sender: str, sender_key: str) -> None:
-        self.wedged.add((sender, sender_key))
+    def _taken(self, plaintext: bytes, sender: str, sender_key: str) -> tuple[str, str] | None:
+        """What an Olm message brings: a room key, if it is one from this sender to us.
+
+        Keys that others forward, and secrets, are asked for by nobody here and so not taken. Source of what is checked:
+        Matrix specification, client-server API, "m.olm.v1.curve25519-aes-sha2".
+        """
+        try:
+            payload = json.loads(plaintext)
+        except (ValueError, RecursionError):
+            return None
+        match payload:
+            case {
+                "type": "m.room_key",
+                "sender": said_sender,
+                "recipient": recipient,
+                "recipient_keys": {"ed25519": recipient_key},
+                "keys": {"ed25519": str(fp_key)},
+            } if (said_sender, recipient, recipient_key) == (sender, self.user_id, self.ed25519):
+                return self.room_keys.keep(sender_key, fp_key, payload.get("content"))
+        return None
 
 
-def _message(kind: object, body: str) -> vodozemac.PreKeyMessage | vodozemac.AnyOlmMessage:
+# A message that begins a session, also as an ordinary one; or an ordinary one alone.
+_Message = tuple[vodozemac.PreKeyMessage | None, vodozemac.AnyOlmMessage]
+
+
+def _message(kind: object, body: str) -> _Message:
     if kind == 0:
-        return vodozemac.PreKeyMessage.from_base64(body)
+        begins = vodozemac.PreKeyMessage.from_base64(body)
+        return begins, begins.to_any()
     if kind == 1:
-        return vodozemac.AnyOlmMessage.normal(decode(body))
+        return None, vodozemac.AnyOlmMessage.normal(decode(body))
     raise NotForUs("an unknown kind of Olm message")

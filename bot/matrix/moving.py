@@ -18,7 +18,7 @@ from storage.seal import Seal
 
 CRYPTO = "crypto.db"
 # Room keys that we were given, whom we trust, which positions were read, and what still has to be done.
-TAKEN_OVER = ("room_keys", "pins", "message_indexes", "waiting", "invitations", "moves")
+TAKEN_OVER = ("room_keys", "pins", "read_positions", "waiting", "invitations", "moves")
 
 
 class NothingToMove(Exception):

@@ -26,6 +26,8 @@ SERVER_PATIENCE_MS = 5_000  # what our homeserver may spend on asking other home
 FIRST_PAUSE_MS, LONGEST_PAUSE_MS = 15_000, 3_600_000
 UNWEDGE_PAUSE_MS = 3_600_000  # how often one device may make us begin a new session
 
+_Whose = tuple[str, str]  # a person and an identity key: anyone can publish another's key as their own
+
 
 class OlmSessions:
     """Makes sessions with devices that we have none with."""
@@ -39,8 +41,8 @@ class OlmSessions:
         self._trust = trust
         self._now_ms = now_ms
         self._claiming = asyncio.Lock()
-        self._pauses: dict[str, tuple[int, int]] = {}  # Curve25519 key -> (not before, length of the pause), in ms
-        self._mended: dict[str, int] = {}  # Curve25519 key -> when a new session was last begun, in ms
+        self._pauses: dict[_Whose, tuple[int, int]] = {}  # (not before, length of the pause), in ms
+        self._mended: dict[_Whose, int] = {}  # when a new session was last begun, in ms
 
     async def establish(self, devices: Sequence[Device]) -> None:
         """Try to have a session with each of `devices`; who has none afterwards could not be reached.
@@ -50,18 +52,18 @@ class OlmSessions:
         async with self._claiming:
             now = self._now_ms()
             missing = [device for device in devices if not self._machine.has_session(device)]
-            missing = [device for device in missing if self._pauses.get(device.curve25519, (0, 0))[0] <= now]
+            missing = [device for device in missing if self._pauses.get(_whose(device), (0, 0))[0] <= now]
             await self._claim(missing)
 
     async def mend(self) -> None:
         """Begin a new session with devices whose messages we could not read, and say so to them. Raises ChatError."""
         wedged, self._machine.wedged = self._machine.wedged, set()
         now = self._now_ms()
-        due = {key: user for user, key in wedged if now - self._mended.get(key, 0) >= UNWEDGE_PAUSE_MS}
-        await self._trust.refresh(sorted(set(due.values())))
-        devices = [device for user in sorted(set(due.values())) for device in self._trust.devices(user)]
-        devices = [device for device in devices if due.get(device.curve25519) == device.user_id]
-        self._mended.update({device.curve25519: now for device in devices})
+        due = {whose for whose in wedged if now - self._mended.get(whose, 0) >= UNWEDGE_PAUSE_MS}
+        users = sorted({user_id for user_id, _ in due})
+        await self._trust.refresh(users)
+        devices = [device for user in users for device in self._trust.devices(user) if _whose(device) in due]
+        self._mended.update({_whose(device): now for device in devices})
         async with self._claiming:
             reached = await self._claim(devices)
         messages: dict[str, dict[str, Any]] = defaultdict(dict)
@@ -76,14 +78,14 @@ class OlmSessions:
         reached: list[Device] = []
         for start in range(0, len(devices), PER_CLAIM):
             chunk = devices[start : start + PER_CLAIM]
-            keys = await self._claimed(chunk)
-            for some in range(0, len(chunk), AT_ONCE):
+            for some, keys in await self._claimed(chunk):
                 with self._store.batch():
-                    reached += [device for device in chunk[some : some + AT_ONCE] if self._begin(device, keys)]
+                    reached += [device for device in some if self._begin(device, keys)]
                 await asyncio.sleep(0)
         return reached
 
-    async def _claimed(self, devices: Sequence[Device]) -> Mapping[str, Any]:
+    async def _claimed(self, devices: Sequence[Device]) -> list[tuple[Sequence[Device], Mapping[str, Any]]]:
+        """The devices in groups of AT_ONCE or fewer, with what their homeservers gave for them."""
         wanted: dict[str, dict[str, str]] = defaultdict(dict)
         for device in devices:
             wanted[device.user_id][device.device_id] = "signed_curve25519"
@@ -91,22 +93,30 @@ class OlmSessions:
         try:
             answer = await self._wire.call("POST", path("v3", "keys", "claim"), body)
         except Refused as refused:
-            log.error("the homeserver refused a claim of keys: %s", refused)
-            return {}
+            log.error("the homeserver refused to claim the keys of %d devices: %s", len(devices), refused)
+            if len(devices) == 1:
+                return [(devices, {})]
+            half = len(devices) // 2  # one name that it does not take may not cost the others their keys
+            return [*await self._claimed(devices[:half]), *await self._claimed(devices[half:])]
         keys = answer.get("one_time_keys")
-        return keys if isinstance(keys, dict) else {}
+        keys = keys if isinstance(keys, dict) else {}
+        return [(devices[start : start + AT_ONCE], keys) for start in range(0, len(devices), AT_ONCE)]
 
     def _begin(self, device: Device, keys: Mapping[str, Any]) -> bool:
         try:
             (key,) = keys[device.user_id][device.device_id].values()
             if not signed_by(key, device.user_id, device.device_id, device.ed25519):
                 raise ValueError("not signed by the device")
-            self._machine.create_session(key["key"], device.curve25519)
+            self._machine.create_session(device, key["key"])
         except (KeyError, TypeError, ValueError, AttributeError):
-            _, pause = self._pauses.get(device.curve25519, (0, FIRST_PAUSE_MS // 2))
+            _, pause = self._pauses.get(_whose(device), (0, FIRST_PAUSE_MS // 2))
             pause = min(2 * pause, LONGEST_PAUSE_MS)
-            self._pauses[device.curve25519] = (self._now_ms() + pause, pause)
+            self._pauses[_whose(device)] = (self._now_ms() + pause, pause)
             log.info("no key of %s %s to claim", device.user_id, device.device_id)
             return False
-        self._pauses.pop(device.curve25519, None)
+        self._pauses.pop(_whose(device), None)
         return True
+
+
+def _whose(device: Device) -> _Whose:
+    return device.user_id, device.curve25519

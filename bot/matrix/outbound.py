@@ -10,7 +10,8 @@ from typing import Any
 import vodozemac
 
 from bot.matrix.crypto_store import CryptoStore
-from bot.matrix.machine import MEGOLM, Machine
+from bot.matrix.machine import Machine
+from bot.matrix.room_keys import MEGOLM
 from bot.matrix.rooms import Rotation
 from bot.matrix.trust import Device
 

@@ -23,6 +23,10 @@ class Pins:
             self._store.run("INSERT INTO pins (user_id, master) VALUES (?, ?)", user_id, master)
         return not pins or bool(pins[0][0] == master)
 
+    def pin(self, user_id: str, master: str) -> None:
+        """Whatever was pinned or reported before: this is the person's master key."""
+        self._store.run("INSERT OR REPLACE INTO pins (user_id, master) VALUES (?, ?)", user_id, master)
+
     def is_reported(self, user_id: str, master: str) -> bool:
         """Whether this new master key was told of before."""
         return bool(self._store.rows("SELECT 1 FROM pins WHERE (user_id, reported) = (?, ?)", user_id, master))

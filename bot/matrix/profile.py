@@ -9,11 +9,13 @@ from bot.matrix.wire import Refused, Wire, path
 log = logging.getLogger(__name__)
 
 
-async def set_display_name(wire: Wire, user_id: str, name: str) -> None:
-    """Give our account this name, unless it has it. A homeserver that forbids it is no reason not to start.
+async def set_display_name(wire: Wire, user_id: str, name: str | None) -> None:
+    """Give our account this name, unless it has it; None leaves it as it is.
 
-    Raises TryLater.
+    A homeserver that forbids it is no reason not to start. Raises TryLater.
     """
+    if name is None:
+        return
     where = path("v3", "profile", user_id, "displayname")
     try:
         if await _current(wire, where) != name:

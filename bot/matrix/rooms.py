@@ -5,11 +5,13 @@ Room ids are opaque: since room version 12 they hold no server name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 MARK = "nl.schakelbot.room"  # our own state event: {"purpose": ...}
+_USER_ID = re.compile(r"@[^:]*:.+")
 WEEK_MS = 7 * 24 * 60 * 60 * 1000
 
 
@@ -113,7 +115,8 @@ class Room:
 
     def members(self, *memberships: str) -> list[str]:
         """The user ids with one of these memberships, in a fixed order."""
-        users = [key for kind, key in self.state if kind == "m.room.member"]
+        # A key that is no user id is nobody, and a homeserver that is asked for nobody may refuse the whole question.
+        users = [key for kind, key in self.state if kind == "m.room.member" and _USER_ID.fullmatch(key)]
         return sorted(user for user in users if self.membership(user) in memberships)
 
     def display_name(self, user_id: str) -> str | None:

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.matrix.crypto_store import CryptoStore
-from bot.matrix.machine import MEGOLM, Machine
+from bot.matrix.machine import Machine
 from bot.matrix.olm_sessions import OlmSessions
 from bot.matrix.outbound import Outbound
+from bot.matrix.room_keys import MEGOLM
 from bot.matrix.rooms import Room
 from bot.matrix.trust import Device, Trust
 from bot.matrix.wire import Refused, Wire, path

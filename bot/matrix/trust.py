@@ -15,7 +15,7 @@ from bot.matrix.cross_keys import verified_self_signing
 from bot.matrix.crypto_store import CryptoStore
 from bot.matrix.pins import Pins
 from bot.matrix.signing import is_key, signed_by
-from bot.matrix.wire import Wire, path
+from bot.matrix.wire import Refused, Wire, path
 
 log = logging.getLogger(__name__)
 
@@ -80,10 +80,7 @@ class Trust:
         now = self._now_ms()
         stale = [user for user in users if not self.is_fresh(user) and self._not_before.get(user, 0) <= now]
         for start in range(0, len(stale), PER_QUERY):
-            asked = {user_id: self._changes.get(user_id, 0) for user_id in stale[start : start + PER_QUERY]}
-            body = {"device_keys": {user_id: [] for user_id in asked}, "timeout": SERVER_PATIENCE_MS}
-            answer = await self._wire.call("POST", path("v3", "keys", "query"), body)
-            await self._learn(answer, asked)
+            await self._ask(stale[start : start + PER_QUERY])
 
     def devices(self, user_id: str) -> tuple[Device, ...]:
         """The devices of one person, as far as known."""
@@ -105,6 +102,22 @@ class Trust:
         accepted = self._pins.newly_accepted()
         self.changed(accepted)
         return bool(accepted)
+
+    async def _ask(self, users: Sequence[str]) -> None:
+        asked = {user_id: self._changes.get(user_id, 0) for user_id in users}
+        body = {"device_keys": {user_id: [] for user_id in asked}, "timeout": SERVER_PATIENCE_MS}
+        try:
+            answer = await self._wire.call("POST", path("v3", "keys", "query"), body)
+        except Refused as refused:
+            log.error("the homeserver refused to tell the devices of %d people: %s", len(users), refused)
+            if len(users) == 1:
+                await self._learn({}, asked)
+                return
+            half = len(users) // 2  # one name that it does not take may not cost the others their keys
+            await self._ask(users[:half])
+            await self._ask(users[half:])
+            return
+        await self._learn(answer, asked)
 
     async def _learn(self, answer: Mapping[str, Any], asked: Mapping[str, int]) -> None:
         everyone = answer.get("device_keys")

@@ -58,7 +58,7 @@ class Ear:
         moves = Moves(self.wire, self.store, self.book, _may_join, _now)
         waiting = Waiting(self.store)
         timeline = Timeline(self.book, decryptor, waiting, moves, self._hear, _now, timedelta(minutes=5))
-        self.supply = KeySupply(self.wire, self.machine, _now)
+        self.supply = KeySupply(self.wire, self.store, self.machine, _now)
         requests = KeyRequests(self.book, self.trust, self._hear, _now)
         self.sync = Sync(
             self.wire,

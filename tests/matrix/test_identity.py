@@ -44,7 +44,7 @@ async def logged_in(bot: Bot) -> tuple[Wire, str, str]:
     wire = Wire(bot.homeserver)
     session = await restore(wire, bot.seal, bot.data_dir, bot.localpart, PASSWORD)
     store = CryptoStore(session.user_id, session.device_id, bot.data_dir, session.pickle_key)
-    await KeySupply(wire, Machine(store), lambda: 1).fill()
+    await KeySupply(wire, store, Machine(store), lambda: 1).fill()
     store.close()
     return wire, session.user_id, session.device_id
 
