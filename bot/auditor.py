@@ -117,5 +117,5 @@ class Auditor:
         alarm = Alarm(finding.lapse.value, finding.since)
         if await work.audit.was_told(region_id, alarm):
             return
-        log.error("something lapsed")  # /ready and the coordinators hear what
+        log.error("something lapsed", lapse=finding.lapse.value, region_id=region_id)
         await work.outbox.put(Coordinators(region_id), alarm, self._now())

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import datetime
 
+import structlog
+
 from bot import clock
 from bot.auditor import Auditor
 from bot.backoff import Backoff
@@ -31,9 +33,12 @@ from bot.reach import Reach
 from bot.servers import Servers
 from bot.steady import Steady
 from bot.tick import Tick
+from bot.version import VERSION
 from config.settings import Settings
 from storage.seal import Seal
 from storage.work import Store, open_store
+
+log = structlog.get_logger()
 
 CURSOR = "sync"
 LONG_SILENCE = 45.0  # seconds; a long poll answers within 30
@@ -139,11 +144,17 @@ class House:
         another ChatError that waiting does not mend.
         """
         intake = self.open_intake()
+        async with self.store.look() as work:
+            log.info("started", version=VERSION, regions=len(await work.people.regions()))
         async with asyncio.TaskGroup() as tasks:
             if intake is not None:
                 tasks.create_task(intake.run())
             await self._arrive()
             await self._tick()
+            if self.identity.trusted:
+                log.info("ready")
+            else:
+                log.error("identity is not in order", status=self.identity.status)
             ticker = clock.Ticker(self._tick, self._settings.clock.tick)
             self._doors.callback(ticker.stop)
             ticker.start()

@@ -143,7 +143,7 @@ class Postman:
     async def _postpone(self, batch: Batch, after: float | None) -> None:
         attempts = batch.letters[0].attempts
         wait = timedelta(seconds=after if after is not None else 2 ** min(attempts, 9) * random.uniform(0.5, 1))
-        log.warning("letter postponed", letters=_ids(batch), seconds=round(wait.total_seconds(), 1))
+        log.info("letter postponed", letters=_ids(batch), seconds=round(wait.total_seconds(), 1))
         async with self._store.work() as work:
             await work.outbox.postpone(batch, self._now() + min(wait, LONGEST_WAIT))
 

@@ -52,5 +52,5 @@ class Steady:
             raise TryLater(str(trouble)) from None
 
     def _tell(self, trouble: CannotKeep) -> None:
-        log.error("something could not be kept", error=type(trouble).__name__)  # /ready says why
+        log.error("something could not be kept", code=str(trouble))
         self._health.cannot_keep(str(trouble))

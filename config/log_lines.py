@@ -4,15 +4,44 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
 from traceback import walk_tb
 from typing import Any
+
+from domain.announcements import Lapse
 
 # Our own constant words, also with the places for ids in them (%s): no capital and no digit, so no name and no number.
 _EVENT = re.compile(r"(?:[a-z ,;:()'…-]|%[sd]|%\.\df){1,100}")
 _EVENT_ID = re.compile(r"\$[A-Za-z0-9_/+-]{43}")
 _ROOM_ID = re.compile(r"![A-Za-z0-9_-]{43}|![A-Za-z]{18}:[A-Za-z0-9.:\[\]-]{1,230}")
-_CODE = re.compile(r"(?:[0-9]{3} )?M_[A-Z_]{1,60}|[0-9]{3}|(?:[A-Z][a-z]{1,20}){2,6}")
+# Our own reasons why something cannot be done, word for word: a pattern that fits sentences would fit names.
+REASONS = (
+    "a homeserver that may not take part",
+    "a sync without next_batch",
+    "an answer without an event id",
+    "another connection holds the database",
+    "another process holds the database",
+    "every connection with the database is in use",
+    "limited",
+    "not a Matrix answer",
+    "the database cannot be opened",
+    "the database cannot be written: it is read-only",
+    "the database is damaged",
+    "the database may not be read or written",
+    "the disk cannot be read or written",
+    "the disk is full",
+    "the room is not encrypted",
+    "we are not in the room",
+)
+# What a homeserver answers, and types of exceptions, also with where they were raised.
+_CODE = re.compile(
+    r"(?:[0-9]{3} )?M_[A-Z_]{1,60}|(?:status )?[0-9]{3}"
+    r"|(?:[A-Z][a-z]{1,20}){2,6}(?: at [a-z_]{1,40}\.py:[0-9]{1,6}|\.[a-z_]{1,40})?"
+    f"|{'|'.join(map(re.escape, REASONS))}"
+)
+# An id of the area file, such as oost-twente: no telephone and no BSN.
+_SLUG = re.compile(r"(?!.*[0-9]{5})[a-z][a-z0-9]{0,40}(?:-[a-z0-9]{1,40}){0,5}")
+_VERSION = re.compile(r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}")
 _TYPE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}")
 _FRAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,100}:[0-9]{1,6}")
 _LOGGER = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,80}")
@@ -29,6 +58,10 @@ ALLOWED: dict[str, re.Pattern[str] | None] = {
     "room_id": _ROOM_ID,
     "ids": re.compile(f"{_EVENT_ID.pattern}|{_ROOM_ID.pattern}"),
     "code": _CODE,
+    "lapse": re.compile("|".join(Lapse)),
+    "status": re.compile("trusted|foreign|broken|absent"),  # of our own identity
+    "region_id": _SLUG,
+    "version": _VERSION,
     "error": _TYPE,
     "errors": _TYPE,
     "frames": _FRAME,
@@ -38,26 +71,39 @@ ALLOWED: dict[str, re.Pattern[str] | None] = {
     "count": _NUMBER,
     "round": _NUMBER,
     "port": _NUMBER,
+    "regions": _NUMBER,
     "seconds": _NUMBER,
 }
 
 WITHHELD = "withheld"
+HIDDEN = "…"
+_PLACE = re.compile(r"%[sd]|%\.\df")
 MOST_ERRORS = 10
 
 
 def only_ids(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """The structlog processor: an exception becomes types and frames; what is not allowed is dropped, and counted."""
+    values = line.pop("values", ())
     error = _exception(line.pop("exc_info", None))
     line.update(_about(error) if error is not None else {})
     kept = {key: value for key, value in line.items() if _is_allowed(key, value)}
     dropped = sorted(key if _TYPE.fullmatch(key) else "?" for key in line.keys() - kept.keys() - {"event"})
+    if "event" in kept and values:
+        kept["event"] = _filled(kept["event"], values)
     return {"event": WITHHELD} | kept | ({"dropped": dropped} if dropped else {})
 
 
-def ids_among(values: Any) -> list[str]:
-    """The event and room ids among the arguments of a log call."""
-    values = values if isinstance(values, tuple) else (values,)
-    return [value for value in values if isinstance(value, str) and _is_allowed("ids", value)]
+def _filled(words: str, values: Iterable[Any]) -> str:
+    """Constant words with ids, codes and numbers in their places; whatever else stood there is hidden."""
+    shown = iter([_shown(value) for value in values])
+    return _PLACE.sub(lambda _: next(shown, HIDDEN), words)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, (int, float)):
+        return str(round(value, 1))
+    text = str(value)
+    return text if _is_allowed("ids", text) or _is_allowed("code", text) else HIDDEN
 
 
 def _is_allowed(key: str, value: Any) -> bool:

@@ -14,7 +14,7 @@ from typing import Any, TextIO, cast
 
 import structlog
 
-from config.log_lines import WITHHELD, ids_among, only_ids
+from config.log_lines import WITHHELD, only_ids
 
 OWN = ("bot", "commands", "config", "demo", "domain", "storage", "texts")
 
@@ -53,10 +53,10 @@ class _Door(logging.Handler):
         level = min(max(record.levelno // 10 * 10, logging.DEBUG), logging.CRITICAL)
         structlog.get_logger().log(
             level,
-            # Ours is the constant before its arguments are put in; of those only the ids come along.
+            # Ours is the constant before its arguments are put in: config.log_lines looks at those one by one.
             record.msg if is_own else WITHHELD,
             logger=record.name,
-            ids=ids_among(record.args) if is_own else [],
+            values=record.args if is_own else (),
             exc_info=record.exc_info,
         )
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from config.log_lines import ALLOWED, only_ids
+import storage.errors
+from config.log_lines import ALLOWED, REASONS, only_ids
 from config.logs import OWN
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +33,24 @@ CALLS = list(calls())
 
 def test_there_are_calls_to_judge() -> None:
     assert len(CALLS) > 10
+
+
+def reasons() -> Iterator[str]:
+    """Every constant reason of an error of the chat or the database."""
+    yield from storage.errors.REASONS.values()
+    for package in ("bot", "storage"):
+        for file in sorted((ROOT / package).rglob("*.py")):
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                match node:
+                    case ast.Raise(exc=ast.Call(func=ast.Name(id=kind), args=[ast.Constant(value=str(reason)), *_])):
+                        if kind in ("TryLater", "Undeliverable", "NotEncrypted", "CannotKeep"):
+                            yield reason
+
+
+def test_every_reason_why_something_is_not_done_may_be_logged() -> None:
+    found = set(reasons())
+    assert len(found) > 10
+    assert found == set(REASONS), "keep the list in config/log_lines.py in step"
 
 
 @pytest.mark.parametrize(("call", "is_structlog"), [one[1:] for one in CALLS], ids=[one[0] for one in CALLS])

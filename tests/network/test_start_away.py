@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import tomllib
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -15,6 +17,7 @@ from demo.homeserver import Homeserver
 from demo.people import Person
 from tests.real_bot import RealBot
 
+PYPROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
 AREA = """
 [[region]]
 name = "Noord"
@@ -90,9 +93,12 @@ async def test_a_zorgvraag_is_kept_while_the_homeserver_is_away_and_posted_when_
         await own.start()
         await bot.wait_until_ready(process)
         await carla.wait_for(region, lambda one: "Noord-1" in one.body)
-    lines = await logged(process)
-    assert len([line for line in lines if "homeserver away" in line]) == 1
-    assert len([line for line in lines if "homeserver back" in line]) == 1
+    lines = [json.loads(line) for line in await logged(process)]
+    told = [line["event"] for line in lines if line["event"] != "intake answered"]
+    assert told == ["started", "intake open", "homeserver away", "homeserver back", "ready", "stopped"]
+    assert lines[0]["version"] == PYPROJECT["project"]["version"]
+    assert lines[0]["regions"] == 1
+    assert not any("dropped" in line for line in lines)
 
 
 async def test_a_first_start_ever_waits_for_the_homeserver_and_says_so_once(own: Homeserver, bot: RealBot) -> None:
