@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,9 +32,9 @@ class Gap:
         self._wire = wire
         self._us = us
 
-    async def since(self, heard: Heard, room_id: str, joined: Mapping[str, Any]) -> list[Any]:
+    async def since(self, heard: Heard, room_id: str, joined: object) -> list[Any]:
         """Every event of the room that was not heard and came after we did, oldest first. Raises ChatError."""
-        timeline = joined.get("timeline")
+        timeline = joined.get("timeline") if isinstance(joined, dict) else None
         timeline = timeline if isinstance(timeline, dict) else {}
         events = _events(timeline.get("events"))
         before = timeline.get("prev_batch")

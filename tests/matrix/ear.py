@@ -73,6 +73,8 @@ class Ear:
             timeline,
             self._load,
             self._save,
+            _now,
+            lambda: None,
         )
 
     async def hear(self, answer: dict[str, Any]) -> list[Event]:
