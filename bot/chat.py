@@ -10,12 +10,16 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """Something that one person did in one room. `at` is the homeserver's time, in UTC."""
+    """Something that one person did in one room. `at` is the homeserver's time, in UTC.
+
+    `shown` is every text in it that others in the room can read, as its sender typed it first.
+    """
 
     event_id: str
     room_id: str
     sender: str
     at: datetime
+    shown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +36,18 @@ class Said(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Showed(Event):
+    """Whatever else others in the room can read or see, and never a command.
+
+    Such as an edit, a picture with its caption, a poll, a place, an emote, or a text that did not come encrypted.
+    """
+
+    photograph: bool = False  # or a film
+
+
+@dataclass(frozen=True, kw_only=True)
 class Reacted(Event):
-    """An emoji put under the event `about`."""
+    """An emoji put under the event `about`, or any other text: clients allow it."""
 
     emoji: str
     about: str

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import structlog
 
 from bot.attendance import Attendance
-from bot.chat import AskedForKeys, Entered, Event, Moved, PutOut, Reacted, Said, TookBack, TryLater, Unreadable
+from bot.chat import AskedForKeys, Entered, Event, Moved, PutOut, Reacted, Said, Showed, TookBack, TryLater, Unreadable
 from bot.servers import Servers
 from commands import VERBS, claim, release
 from commands.parse import parse
@@ -74,6 +74,11 @@ class Dispatch:
         audience = await work.rooms.audience_in(event.room_id)
         if audience is None:
             return
+        if not isinstance(audience, Person) and await self._guard(event, audience, work):
+            return
+        await self._heed(event, audience, work)
+
+    async def _heed(self, event: Event, audience: Audience, work: Work) -> None:
         match event:
             case Moved(successor=successor):
                 await work.rooms.move(event.room_id, successor)
@@ -93,8 +98,6 @@ class Dispatch:
                 await self._drop_hand(event, audience, work)
 
     async def _hear(self, said: Said, audience: Audience, work: Work) -> None:
-        if not isinstance(audience, Person) and await self._guard(said, audience, work):
-            return
         asked = await self._asked(said, audience, work, said.about)
         loose = said.addressed or isinstance(audience, Person) or asked.about is not None
         region = asked.region or await self._home(asked, work)
@@ -110,16 +113,20 @@ class Dispatch:
         _must_be_known(asked)
         await verb.run(command, asked, work)
 
-    async def _guard(self, said: Said, audience: Audience, work: Work) -> bool:
-        """Personal data in a shared room, command or not: take it out, and give it back to its sender alone."""
-        found = privacy.find(said.body, self._now().date())
-        if not found:
+    async def _guard(self, event: Event, audience: Audience, work: Work) -> bool:
+        """What may not stand in a shared room, command or not: take it out, and give it back to its sender alone."""
+        today = self._now().date()
+        found = {text: privacy.find(text, today) for text in event.shown}
+        kinds = tuple(dict.fromkeys(finding.kind.value for findings in found.values() for finding in findings))
+        if isinstance(event, Showed) and event.photograph:
+            kinds = (privacy.Kind.PHOTOGRAPH.value,)  # alone: a camera's names are full of digits
+        if not kinds:
             return False
-        kinds = tuple(dict.fromkeys(finding.kind.value for finding in found))
         region_id = getattr(audience, "region_id", None)
-        await work.outbox.put(Room(said.room_id), Redact(said.event_id), self._now(), region_id=region_id)
-        await work.outbox.put(Person(said.sender), GivenBack(kinds), self._now(), region_id=region_id, secret=said.body)
-        await work.journal.write("persoonsgegevens geweigerd", said.sender, self._now(), region_id=region_id)
+        await work.outbox.put(Room(event.room_id), Redact(event.event_id), self._now(), region_id=region_id)
+        told, typed = GivenBack(kinds), _typed(found)
+        await work.outbox.put(Person(event.sender), told, self._now(), region_id=region_id, secret=typed)
+        await work.journal.write("persoonsgegevens geweigerd", event.sender, self._now(), region_id=region_id)
         return True
 
     async def _take_hand(self, reacted: Reacted, audience: Audience, work: Work) -> None:
@@ -188,3 +195,10 @@ def _must_be_known(asked: Asked) -> None:
     regions = {place.region_id for place in asked.places}
     if not regions or (asked.region is not None and asked.region.id not in regions):
         raise UnknownPerson
+
+
+def _typed(found: Mapping[str, Sequence[object]]) -> str:
+    """What goes back: what was typed, and after it what is held against it if that stands elsewhere, as in a link."""
+    typed = next(iter(found), "")
+    elsewhere = () if found.get(typed) else (text for text, findings in found.items() if findings)
+    return "\n".join((typed, *elsewhere))

@@ -11,6 +11,8 @@ from domain.traces.dates import compact_dates, written_dates
 from domain.traces.emails import emails
 from domain.traces.folding import fold
 from domain.traces.ibans import ibans
+from domain.traces.names import names
+from domain.traces.places import places
 from domain.traces.postcodes import postcodes
 from domain.traces.telephones import telephones
 
@@ -26,6 +28,8 @@ class Kind(StrEnum):
     POSTCODE = "postcode"
     BIRTH_DATE = "geboortedatum"
     IBAN = "iban"
+    PLACE = "locatie"
+    PHOTOGRAPH = "foto"  # never found in a text: whoever sees one names it so
 
 
 @dataclass(frozen=True)
@@ -43,8 +47,8 @@ class Finding:
 class _Candidate(NamedTuple):
     """One reading of a part of the folded text.
 
-    No kind is a date that may stand there: it keeps its digits from being read as something else, such as the
-    telephone number in "06-11-2026 14 uur".
+    No kind is a date or a name that may stand there: it keeps its digits from being read as something else, such as
+    the telephone number in "06-11-2026 14 uur".
     """
 
     kind: Kind | None
@@ -76,7 +80,9 @@ def find(text: str, today: date) -> tuple[Finding, ...]:
 
 def _candidates(text: str, today: date) -> Iterator[_Candidate]:
     """Yield the readings of a folded text; where two overlap, the one that comes first here is right."""
+    yield from (_Candidate(None, *span) for span in names(text))
     yield from (_Candidate(Kind.IBAN, *span) for span in ibans(text))
+    yield from (_Candidate(Kind.PLACE, *span) for span in places(text))
     yield from (_Candidate(Kind.EMAIL, *span) for span in emails(text))
     yield from (_dated(*found) for found in written_dates(text, today))
     yield from (_Candidate(Kind.BSN, *span) for span in labelled_bsns(text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain import privacy
 from domain.announcements import (
     Alarm,
     Claimed,
@@ -113,12 +114,21 @@ def lights_set(told: LightsSet, picture: Picture) -> Message:
 
 def given_back(told: GivenBack, picture: Picture) -> Message:
     """To its sender alone: why nothing was posted, and their own words to mend."""
+    typed = line(words.short(picture.given_back or "", GIVEN_BACK))
+    if privacy.Kind.PHOTOGRAPH in told.kinds:
+        return message(
+            [
+                line("📷 Een foto of filmpje hoort niet in de groep: er kijken andere organisaties mee."),
+                line("Ik heb het weggehaald. Zeg in woorden wat collega's moeten weten, zonder persoonsgegevens."),
+                *([line("Dit stond erbij:"), typed] if picture.given_back else []),
+            ]
+        )
     what = words.and_(words.PERSONAL[kind] for kind in told.kinds)
     return message(
         [
-            line(f"Dit lijkt op {what}. Ik heb niets geplaatst en je bericht uit de groep gehaald."),
+            line(f"Dit lijkt op {what}. Ik heb niets geplaatst en dit uit de groep gehaald."),
             line("Haal persoonsgegevens weg en probeer het opnieuw. Dit had je getypt:"),
-            line(words.short(picture.given_back, GIVEN_BACK) if picture.given_back else None),
+            typed,
         ]
     )
 

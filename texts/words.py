@@ -29,6 +29,8 @@ PERSONAL = {
     "postcode": "een volledige postcode",
     "geboortedatum": "een geboortedatum",
     "iban": "een IBAN",
+    "locatie": "een exacte locatie",
+    "foto": "een foto of filmpje",
 }
 
 

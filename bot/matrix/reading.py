@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TypedDict
 
-from bot.chat import Departed, Entered, Event, PutOut, Reacted, Said, TookBack
+from bot.chat import Departed, Entered, Event, PutOut, Reacted, Said, Showed, TookBack
+from bot.matrix import showing
 
 
 class _Who(TypedDict):
@@ -32,7 +33,7 @@ def origin(room_id: str, event: Mapping[str, Any]) -> _Who:
 def heard(room_id: str, event: Mapping[str, Any], names: tuple[str, ...], *, encrypted: bool) -> Event | None:
     """What the event says to the house, or None when it is nothing to us.
 
-    `names` is what we answer to, our user id first. `encrypted`: it came encrypted; a text that did not is never heard.
+    `names` is what we answer to, our user id first. `encrypted`: it came encrypted; a text that did not is no command.
     """
     who = origin(room_id, event)
     content = event["content"]
@@ -43,7 +44,7 @@ def heard(room_id: str, event: Mapping[str, Any], names: tuple[str, ...], *, enc
     if who["sender"] == names[0]:
         return None
     match event["type"]:
-        case "m.room.message" if encrypted:
+        case "m.room.message" if encrypted and _is_new_text(content):
             return _said(who, content, names)
         case "m.reaction":
             return _reacted(who, content)
@@ -51,20 +52,33 @@ def heard(room_id: str, event: Mapping[str, Any], names: tuple[str, ...], *, enc
             # Since room version 11 the target stands in the content, where a server cannot leave it out.
             taken = content.get("redacts", event.get("redacts"))
             return TookBack(**who, taken=taken) if isinstance(taken, str) else None
-    return None
+    return _showed(who, event["type"], content)
 
 
-def _said(who: _Who, content: Mapping[str, Any], names: tuple[str, ...]) -> Said | None:
-    relation = content.get("m.relates_to")
-    relation = relation if isinstance(relation, dict) else {}
-    is_edit = "m.new_content" in content or relation.get("rel_type") == "m.replace"
-    body = content.get("body")
-    if is_edit or content.get("msgtype") != "m.text" or not isinstance(body, str):
-        return None
-    about = _about(relation)
+def _is_new_text(content: Mapping[str, Any]) -> bool:
+    is_edit = "m.new_content" in content or _relation(content).get("rel_type") == "m.replace"
+    return content.get("msgtype") == "m.text" and isinstance(content.get("body"), str) and not is_edit
+
+
+def _said(who: _Who, content: Mapping[str, Any], names: tuple[str, ...]) -> Said:
+    body, about = content["body"], _about(_relation(content))
     if about:
         body = _without_quote(body)
-    return Said(**who, body=body, about=about, addressed=_addressed(content, body, names))
+    # What is quoted stands in the room once more: it is looked at as well.
+    shown = tuple(dict.fromkeys((*showing.texts({"body": body}), *showing.texts(content))))
+    return Said(**who, body=body, about=about, addressed=_addressed(content, body, names), shown=shown)
+
+
+def _showed(who: _Who, kind: object, content: Mapping[str, Any]) -> Showed | None:
+    if not isinstance(kind, str) or kind not in showing.KINDS:
+        return None
+    shown, photograph = showing.texts(content), showing.is_photograph(content)
+    return Showed(**who, shown=shown, photograph=photograph) if shown or photograph else None
+
+
+def _relation(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    relation = content.get("m.relates_to")
+    return relation if isinstance(relation, dict) else {}
 
 
 def _about(relation: Mapping[str, Any]) -> tuple[str, ...]:
@@ -95,11 +109,11 @@ def _addressed(content: Mapping[str, Any], body: str, names: tuple[str, ...]) ->
     return any(re.match(r"@?" + re.escape(name.lower()) + r"(?!\w)", begin) is not None for name in names if name)
 
 
-def _reacted(who: _Who, content: Mapping[str, Any]) -> Reacted | None:
+def _reacted(who: _Who, content: Mapping[str, Any]) -> Reacted | Showed | None:
     match content.get("m.relates_to"):
         case {"rel_type": "m.annotation", "event_id": str(about), "key": str(emoji)}:
-            return Reacted(**who, emoji=emoji, about=about)
-    return None
+            return Reacted(**who, emoji=emoji, about=about, shown=showing.texts(content))
+    return _showed(who, "m.reaction", content)
 
 
 def _moved_in_or_out(who: _Who, event: Mapping[str, Any], us: str) -> Entered | Departed | None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 
+from domain.people import Role
 from tests.stories.region import Story
 
 FAKE_BSN = "111222333"  # passes the elfproef; a well-known number for tests
@@ -31,6 +34,106 @@ async def test_what_may_identify_somebody_leaves_the_room_and_goes_back_to_its_s
     assert "Dit lijkt op" in told.body
     await fatima.wait_until(lambda: all(one.event_id != typed for one in fatima.read(story.room)))
     assert not [one for one in fatima.read(story.room) if one.sender == story.bot_id]
+
+
+BSN = FAKE_BSN
+POLL = {
+    "org.matrix.msc1767.text": f"Wie kent {BSN}?\n1. ik",
+    "org.matrix.msc3381.poll.start": {
+        "question": {"org.matrix.msc1767.text": f"Wie kent {BSN}?"},
+        "answers": [{"id": "1", "org.matrix.msc1767.text": "ik"}],
+    },
+}
+LINKED = {"body": "mail mevrouw", "format": "org.matrix.custom.html"}
+LINKED |= {"formatted_body": '<a href="mailto:mevrouw@example.org">mail</a> mevrouw'}
+FILM = {"msgtype": "m.video", "body": "trap.mp4", "url": "mxc://zorg.test/a"}
+OTHERWISE: list[tuple[str, dict[str, Any], str]] = [
+    ("m.room.message", {"msgtype": "m.emote", "body": f"zoekt {BSN} op"}, f"zoekt {BSN} op"),
+    ("m.room.message", {"msgtype": "m.notice", "body": f"let op: {BSN}"}, f"let op: {BSN}"),
+    ("m.room.message", {"msgtype": "m.file", "body": f"zorgplan {BSN}.pdf"}, f"zorgplan {BSN}.pdf"),
+    ("m.room.message", {"msgtype": "m.text", **LINKED}, "mail mevrouw\nmailto:mevrouw@example.org"),
+    ("m.room.message", {"msgtype": "m.location", "body": "hier", "geo_uri": "geo:52.2215,6.8937"}, "hier\ngeo:52.2215"),
+    ("org.matrix.msc3381.poll.start", POLL, f"Wie kent {BSN}?\n1. ik"),
+    ("m.reaction", {"m.relates_to": {"rel_type": "m.annotation", "event_id": "", "key": f"✋ {BSN}"}}, f"✋ {BSN}"),
+    ("m.room.message", {"msgtype": "m.image", "filename": "IMG_1.jpg", "body": "de wond"}, "erbij:\nde wond"),
+    ("m.room.message", FILM, "erbij:\ntrap.mp4"),
+]
+HARMLESS: list[tuple[str, dict[str, Any]]] = [
+    ("m.room.message", {"msgtype": "m.emote", "body": "gaat koffie halen"}),
+    ("m.room.message", {"msgtype": "m.emote", "body": "!pak 1"}),
+    ("m.room.message", {"msgtype": "m.file", "body": "rooster 25-11.pdf"}),
+    ("m.sticker", {"body": "hartje", "url": "mxc://zorg.test/a", "info": {}}),
+    ("m.reaction", {"m.relates_to": {"rel_type": "m.annotation", "event_id": "", "key": "👍"}}),
+    ("m.reaction", {"m.relates_to": {"rel_type": "m.annotation", "event_id": "", "key": "10 uur?"}}),
+    ("org.matrix.msc3381.poll.start", {"org.matrix.msc1767.text": "Overleg om 9.00 of 10.30?"}),
+]
+
+
+def about(event_id: str, content: dict[str, Any]) -> dict[str, Any]:
+    """The same content, about this post."""
+    match content:
+        case {"m.relates_to": {"event_id": str(), **relation}}:
+            return {**content, "m.relates_to": {**relation, "event_id": event_id}}
+    return content
+
+
+async def test_what_stands_there_in_another_way_leaves_the_room_too(story: Story) -> None:
+    """Files, links, places, polls, reactions, pictures: out of the room, and back to whoever put them there."""
+    carla, fatima = await story.coordinator(), await story.nurse("Fatima")
+    await story.start()
+    await story.submit("7523")
+    post = await story.shows(fatima, "🆕 Noord-1")
+
+    for kind, content, given_back in OTHERWISE:
+        sent = await carla.send(story.room, kind, about(post.event_id, content))
+        await fatima.wait_until(partial(fatima._taken_back.__contains__, sent))
+        told = await story.shows_alone(carla, given_back)
+        assert ("Dit lijkt op" in told.body) is (content.get("msgtype") not in ("m.image", "m.video"))
+    assert not [one for one in fatima.read(story.room) if "opgepakt" in one.body], "no hand was held up"
+
+    harmless = [await carla.send(story.room, kind, about(post.event_id, content)) for kind, content in HARMLESS]
+    await carla.say(story.room, "!open")
+    await story.shows(fatima, "Open in Noord: 1")
+    await story.pass_time(timedelta(seconds=10))
+    assert not fatima._taken_back & set(harmless)
+    assert len(fatima._taken_back) == len(OTHERWISE)
+
+
+async def test_an_edit_with_personal_data_is_taken_back_and_the_message_is_as_it_was(story: Story) -> None:
+    """Only the edit goes; the words of before stand there again, and a second, harmless edit stays."""
+    carla, fatima = await story.coordinator(), await story.nurse("Fatima")
+    await story.start()
+    typed = await carla.say(story.room, "mevrouw belt zelf")
+    await story.shows(fatima, "mevrouw belt zelf")
+
+    edit = await carla.edit(story.room, typed, "mevrouw belt zelf, 06-12345678")
+    told = await story.shows_alone(carla, "mevrouw belt zelf, 06-12345678")
+    assert "Dit lijkt op een telefoonnummer" in told.body
+    assert "* mevrouw" not in told.body
+    await fatima.wait_until(lambda: edit in fatima._taken_back)
+    shown = await story.shows(fatima, "mevrouw belt zelf")
+    assert (shown.event_id, shown.body, shown.edited) == (typed, "mevrouw belt zelf", False)
+
+    await carla.edit(story.room, typed, "mevrouw belt zelf, morgen")
+    assert (await story.shows(fatima, "morgen")).event_id == typed
+    await carla.say(story.room, "!open")
+    await story.shows(fatima, "Er staat nu niets open")
+    assert fatima._taken_back == {edit}
+
+
+async def test_what_can_only_be_read_late_is_looked_at_when_it_can(story: Story) -> None:
+    """Els verifies her telephone after she put a picture in the room: then it is read, and goes."""
+    carla, els = await story.coordinator(), await story.person("Els", Role.NURSE, cross_signed=False)
+    await story.start()
+    content = {"msgtype": "m.emote", "body": f"kent {BSN}"}
+    sent = await els.send(story.room, "m.room.message", content)
+    await carla.say(story.room, "!open")
+    await story.shows(carla, "Er staat nu niets open")  # so the bot has got hers, which came before
+    assert sent not in carla._taken_back
+
+    await els._cross_sign()
+    await carla.wait_until(lambda: sent in carla._taken_back)
+    await story.shows_alone(els, f"kent {BSN}", "Dit lijkt op een BSN")
 
 
 async def test_a_stranger_gets_a_friendly_no_whatever_the_display_name(story: Story) -> None:

@@ -156,9 +156,25 @@ sleutel bij de buren""",
         a.GivenBack(("bsn", "telefoon")),
         picture(given_back="mevrouw 123456782 belt 0612345678"),
         """\
-Dit lijkt op een BSN en een telefoonnummer. Ik heb niets geplaatst en je bericht uit de groep gehaald.
+Dit lijkt op een BSN en een telefoonnummer. Ik heb niets geplaatst en dit uit de groep gehaald.
 Haal persoonsgegevens weg en probeer het opnieuw. Dit had je getypt:
 mevrouw 123456782 belt 0612345678""",
+    ),
+    (
+        a.GivenBack(("foto",)),
+        picture(given_back="de wond van vanochtend"),
+        """\
+📷 Een foto of filmpje hoort niet in de groep: er kijken andere organisaties mee.
+Ik heb het weggehaald. Zeg in woorden wat collega's moeten weten, zonder persoonsgegevens.
+Dit stond erbij:
+de wond van vanochtend""",
+    ),
+    (
+        a.GivenBack(("foto",)),
+        picture(given_back=""),
+        """\
+📷 Een foto of filmpje hoort niet in de groep: er kijken andere organisaties mee.
+Ik heb het weggehaald. Zeg in woorden wat collega's moeten weten, zonder persoonsgegevens.""",
     ),
     (
         a.Stranger("@wie:elders.test"),
