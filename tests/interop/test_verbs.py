@@ -192,3 +192,26 @@ async def test_details_new_members_second_and_unsigned_devices_and_a_leaver(regi
 
 async def _has_left(client: JsClient, room: str, other: JsClient) -> bool:
     return (await client.members(room)).get(other.user_id) == "leave"
+
+
+async def test_an_edit_that_is_taken_out_shows_again_what_stood_there_before(region: Region) -> None:
+    """In Element the old words come back, without "(edited)": the message itself need not go. A reaction just goes."""
+    story = region.story
+    carla = await region.person("Carla", Role.COORDINATOR, None)
+    fatima = await region.person("Fatima", Role.NURSE, "roombeek")
+    await region.start()
+    typed = await carla.say(story.room, "mevrouw belt zelf")
+    await fatima.wait_for(story.room, lambda shown: shown.body == "mevrouw belt zelf")
+
+    await carla.edit(story.room, typed, "mevrouw belt zelf, 06-12345678")
+    await region.shows_alone(carla, "Dit lijkt op een telefoonnummer", "mevrouw belt zelf, 06-12345678")
+    await carla.react(story.room, typed, "bel 06-12345678")
+    await region.shows_alone(carla, "Dit lijkt op een telefoonnummer", "\nbel 06-12345678")
+    for client in (carla, fatima):
+        await client.wait_for(
+            story.room,
+            lambda shown: (
+                (shown.event_id, shown.body, shown.edited, shown.redacted, shown.reactions)
+                == (typed, "mevrouw belt zelf", False, False, {})
+            ),
+        )
