@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot import clock
@@ -28,7 +29,8 @@ async def apply(settings: Settings, area_file: Path, say: Say, *, dry_run: bool)
     """
     area = read_area(area_file)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    store = await open_store(settings.data / "schakelbot.db", Seal(settings.seal.key.get_secret_value()))
+    seal = Seal(settings.seal.key.get_secret_value())
+    store = await open_store(settings.data / "schakelbot.db", seal, guard=lambda: _nobody_runs(settings.data))
     try:
         async with store.work() as work:
             changes = await plan(area, work)
@@ -45,6 +47,19 @@ async def apply(settings: Settings, area_file: Path, say: Say, *, dry_run: bool)
     in_order = await _keep_rooms(settings, say)
     tell_recovery_key(settings, say)
     return in_order
+
+
+@contextmanager
+def _nobody_runs(data: Path) -> Iterator[None]:
+    """Hold the data directory: a bot of an older version that runs there would stumble over another schema."""
+    try:
+        with only_one(data):
+            yield
+    except AlreadyRunning:
+        raise AlreadyRunning(
+            f"another Schakelbot is running on {data}, whose database this version has to change first: "
+            "stop that one and try again; nothing was changed"
+        ) from None
 
 
 def _outsiders(area: Area, settings: Settings) -> list[str]:

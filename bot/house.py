@@ -146,22 +146,10 @@ class House:
         intake = self.open_intake()
         async with self.store.look() as work:
             log.info("started", version=VERSION, regions=len(await work.people.regions()))
-        async with asyncio.TaskGroup() as tasks:
-            if intake is not None:
-                tasks.create_task(intake.run())
-            await self._arrive()
-            await self._tick()
-            if self.identity.trusted:
-                log.info("ready")
-            else:
-                log.error("identity is not in order", status=self.identity.status)
-            ticker = clock.Ticker(self._tick, self._settings.clock.tick)
-            self._doors.callback(ticker.stop)
-            ticker.start()
-            tasks.create_task(self._matrix.run())
-            tasks.create_task(self._steady.for_ever(self._postman.run))
-            tasks.create_task(self._steady.for_ever(self._keep_rooms))
-            tasks.create_task(self._steady.for_ever(self._auditor.run))
+        try:
+            await self._live(intake)
+        finally:
+            log.info("stopped")
 
     async def close(self) -> None:
         """Let go of everything, in reverse order. The device stays logged in."""
@@ -183,6 +171,24 @@ class House:
     async def tick(self) -> None:
         """Do everything that is due at this moment, however late it is."""
         await self._ticking()
+
+    async def _live(self, intake: Intake | None) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            if intake is not None:
+                tasks.create_task(intake.run())
+            await self._arrive()
+            await self._tick()
+            if self.identity.trusted:
+                log.info("ready")
+            else:
+                log.error("identity is not in order", status=self.identity.status)
+            ticker = clock.Ticker(self._tick, self._settings.clock.tick)
+            self._doors.callback(ticker.stop)
+            ticker.start()
+            tasks.create_task(self._matrix.run())
+            tasks.create_task(self._steady.for_ever(self._postman.run))
+            tasks.create_task(self._steady.for_ever(self._keep_rooms))
+            tasks.create_task(self._steady.for_ever(self._auditor.run))
 
     async def _arrive(self) -> None:
         """Connect, learn the rooms and hear what happened while we were away; once in the life of a house."""

@@ -33,7 +33,6 @@ async def keep_house(settings: Settings, now: Callable[[], datetime] = clock.now
                 raise
         finally:
             await house.close()
-            log.info("stopped")
         wait = logins.failed()
         log.warning("login ended by the homeserver, logging in again", seconds=round(wait, 1))
         await asyncio.sleep(wait)

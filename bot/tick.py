@@ -36,4 +36,5 @@ class Tick:
             await send_digests(work, now)
         async with self._store.work() as work:
             await erase(work, now)
+        await self._store.tidy(now)
         self._ring()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ from storage.errors import StorageError, Unusable, told_apart
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 KEPT = 3  # copies from before a migration
+KEPT_FOR = timedelta(days=14)  # long enough to want the older version back; a copy holds what is erased meanwhile
+
+Guard = Callable[[], AbstractContextManager[None]]
 
 
 def address(driver: str, file: Path) -> URL:
@@ -27,11 +31,12 @@ def address(driver: str, file: Path) -> URL:
     return URL.create(driver, database=file.absolute().as_uri(), query={"mode": "rw", "uri": "true"})
 
 
-def bring_up_to_date(file: Path, *, patience: float, migrations: Path = MIGRATIONS) -> None:
+def bring_up_to_date(file: Path, *, patience: float, migrations: Path = MIGRATIONS, guard: Guard = nullcontext) -> None:
     """Make the database in `file`, or run every migration that it has not seen: all of them or none.
 
     A database with something in it is first copied to `<file>.before-<migration>`; the newest three copies stay.
-    `patience` is how many seconds to wait for another process. Raises StorageError; the database is then as it was.
+    `patience` is how many seconds to wait for another process. `guard` is held while a database is made or migrated,
+    and not when there is nothing to do. Raises StorageError, or what `guard` raises; the database is then as it was.
     """
     try:
         with told_apart():
@@ -39,7 +44,7 @@ def bring_up_to_date(file: Path, *, patience: float, migrations: Path = MIGRATIO
             with closing(sqlite3.connect(file, timeout=patience)) as connection:
                 refuse_damaged(connection)
             with _alone(file, patience) as alone:
-                _upgrade(alone, file, migrations)
+                _upgrade(alone, file, migrations, guard)
     except OSError as error:
         raise Unusable(f"{file}: the database cannot be made or copied: {error.strerror}") from None
     except StorageError as error:
@@ -73,7 +78,7 @@ def _without_foreign_keys(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA foreign_keys=OFF")
 
 
-def _upgrade(connection: Connection, file: Path, migrations: Path) -> None:
+def _upgrade(connection: Connection, file: Path, migrations: Path, guard: Guard) -> None:
     config = Config()
     config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     config.attributes["connection"] = connection
@@ -87,8 +92,13 @@ def _upgrade(connection: Connection, file: Path, migrations: Path) -> None:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num WHERE 0")
     if not coming:
         return
-    if present:
-        _put_aside(file, coming[0])
+    with guard():
+        if present:
+            _put_aside(file, coming[0])
+        _migrate(connection, config, known[-1])
+
+
+def _migrate(connection: Connection, config: Config, newest: str) -> None:
     try:
         with told_apart():
             command.upgrade(config, "head")
@@ -98,7 +108,7 @@ def _upgrade(connection: Connection, file: Path, migrations: Path) -> None:
         raise
     except Exception as error:  # whatever a migration raises, nothing of it was kept
         raise Unusable(
-            f"schema {known[-1]} could not be reached ({type(error).__name__}); the database is as it was"
+            f"schema {newest} could not be reached ({type(error).__name__}); the database is as it was"
         ) from error
 
 
@@ -121,5 +131,20 @@ def _put_aside(file: Path, migration: str) -> None:
         copy(connection, fresh)
     fresh.replace(aside)
     flush(file.parent)
-    for old in sorted(file.parent.glob(f"{file.name}.before-[0-9]*[0-9]"))[:-KEPT]:
+    for old in _aside(file)[:-KEPT]:
         old.unlink()
+
+
+def forget_old_copies(file: Path, now: datetime) -> None:
+    """Remove the copies that were put aside more than two weeks before `now`: they hold what was erased since.
+
+    What cannot be removed now can be at the next time.
+    """
+    with suppress(OSError):
+        for old in _aside(file):
+            if old.stat().st_mtime < (now - KEPT_FOR).timestamp():
+                old.unlink()
+
+
+def _aside(file: Path) -> list[Path]:
+    return sorted(file.parent.glob(f"{file.name}.before-[0-9]*[0-9]"))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from storage.outbox import Outbox
 from storage.people import People
 from storage.references import References
 from storage.rooms import RoomBook
-from storage.schema import bring_up_to_date
+from storage.schema import Guard, bring_up_to_date, forget_old_copies
 from storage.seal import Seal
 from storage.tallies import Tallies
 from storage.zorgvragen import Zorgvragen
@@ -54,7 +55,8 @@ class Work:
 class Store:
     """The database. SQLite with write-ahead log and full durability: what was answered survives a power cut."""
 
-    def __init__(self, engine: AsyncEngine, seal: Seal) -> None:
+    def __init__(self, engine: AsyncEngine, seal: Seal, file: Path) -> None:
+        self._file = file
         self._engine = engine
         self._seal = seal
         self._writer = asyncio.Lock()
@@ -78,6 +80,10 @@ class Store:
                 yield self._parts(connection)
                 await connection.rollback()
 
+    async def tidy(self, now: datetime) -> None:
+        """Remove copies of the database from before an update that are too old to go back to."""
+        await asyncio.to_thread(forget_old_copies, self._file, now)
+
     async def close(self) -> None:
         """Let go of every connection."""
         await self._engine.dispose()
@@ -99,13 +105,14 @@ class Store:
         )
 
 
-async def open_store(file: Path, seal: Seal, *, patience: float = PATIENCE) -> Store:
+async def open_store(file: Path, seal: Seal, *, patience: float = PATIENCE, guard: Guard = nullcontext) -> Store:
     """The database in `file`, created or migrated to today's schema first.
 
-    `patience` is how many seconds to wait for another process that holds it. Raises StorageError, or WrongKey when
-    what lies sealed in it is not sealed with this key.
+    `patience` is how many seconds to wait for another process that holds it. Whoever may not be alone with the
+    database gives the `guard` that is held while its schema changes. Raises StorageError, what `guard` raises, or
+    WrongKey when what lies sealed in it is not sealed with this key.
     """
-    await asyncio.to_thread(bring_up_to_date, file, patience=patience)
+    await asyncio.to_thread(bring_up_to_date, file, patience=patience, guard=guard)
     engine = create_async_engine(
         "sqlite+aiosqlite://",
         async_creator=lambda: Connection(file, patience),
@@ -114,7 +121,7 @@ async def open_store(file: Path, seal: Seal, *, patience: float = PATIENCE) -> S
     )
     event.listen(engine.sync_engine, "connect", _set_up_connection)
     event.listen(engine.sync_engine, "begin", _begin)
-    store = Store(engine, seal)
+    store = Store(engine, seal, file)
     try:
         async with store.look() as work:
             await work.contacts.try_key()

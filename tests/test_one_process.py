@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot.lock import only_one
 from demo.homeserver import Homeserver
 from tests.real_bot import Ended, RealBot
 
@@ -45,6 +46,18 @@ async def test_a_second_process_is_refused_and_a_kill_lets_go(bot: RealBot, tmp_
     await running.wait()
     again = await bot.run()
     assert again.returncode is None
+
+
+async def test_apply_does_not_change_the_schema_under_a_running_bot(bot: RealBot, tmp_path: Path) -> None:
+    """Here the database has yet to be made; a migration goes by the same door."""
+    area = tmp_path / "area.toml"
+    area.write_text('[[region]]\nname = "Noord"\npostcodes = ["7520"]\n')
+    bot.data.mkdir()
+    with only_one(bot.data):
+        refused = await bot.command("apply", str(area))
+    assert refused.code == 2
+    (line,) = refused.complaints
+    assert line.endswith("stop that one and try again; nothing was changed")
 
 
 async def test_a_backup_that_was_restored_by_the_command_runs(bot: RealBot, tmp_path: Path) -> None:

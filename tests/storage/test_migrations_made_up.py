@@ -5,14 +5,15 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from storage.errors import CannotKeep, Unusable
-from storage.schema import MIGRATIONS, bring_up_to_date
+from storage.schema import MIGRATIONS, Guard, bring_up_to_date, forget_old_copies
 from storage.work import open_store
 from tests.storage.example import SCHEMAS, SEAL
 from tests.storage.test_migrations import lay_down
@@ -34,16 +35,25 @@ def migrate(tmp_path: Path, file: Path) -> Migrate:
     ignored = shutil.ignore_patterns("__pycache__", "000[2-9]*")
     shutil.copytree(MIGRATIONS, migrations, ignore=ignored)
 
-    def run(*bodies: str) -> None:
+    def run(*bodies: str, guard: Guard = nullcontext) -> None:
         for number, body in enumerate(bodies, 2):
             (migrations / "versions" / f"{number:04}_made_up.py").write_text(
                 "import sqlalchemy as sa\nfrom alembic import op\n"
                 f"revision, down_revision = '{number:04}', '{number - 1:04}'\n"
                 f"def upgrade():\n    {body}\n"
             )
-        bring_up_to_date(file, patience=0.1, migrations=migrations)
+        bring_up_to_date(file, patience=0.1, migrations=migrations, guard=guard)
 
     return run
+
+
+class SomebodyIsIn(Exception):
+    """Another process works with the database."""
+
+
+def refuse() -> AbstractContextManager[None]:
+    """A guard that lets nobody in."""
+    raise SomebodyIsIn
 
 
 def ask(file: Path, query: str) -> list[Any]:
@@ -61,6 +71,30 @@ def contents(file: Path) -> list[str]:
 def copies(file: Path) -> list[str]:
     """What lies beside the database."""
     return sorted(one.name.removeprefix(f"{file.name}.") for one in file.parent.glob(f"{file.name}.*"))
+
+
+def test_the_guard_is_held_only_while_the_schema_changes_and_when_it_refuses_nothing_does(
+    migrate: Migrate, file: Path
+) -> None:
+    """So `apply` of a newer version cannot change the database under a running bot of an older one."""
+    before = contents(file)
+    with pytest.raises(SomebodyIsIn):
+        migrate(HARMLESS, guard=refuse)
+    assert contents(file) == before
+    assert copies(file) == []
+    migrate(HARMLESS)
+    migrate(HARMLESS, guard=refuse)  # there is nothing to do any more
+    assert ask(file, "SELECT version_num FROM alembic_version") == [("0002",)]
+
+
+def test_copies_from_before_an_update_go_after_two_weeks(migrate: Migrate, file: Path) -> None:
+    """They hold what was erased since."""
+    migrate(HARMLESS)
+    now = datetime.now(UTC)
+    forget_old_copies(file, now + timedelta(days=13))
+    assert copies(file) == ["before-0002"]
+    forget_old_copies(file, now + timedelta(days=15))
+    assert copies(file) == []
 
 
 def test_rebuilding_a_table_does_not_empty_the_ones_that_hang_on_it(migrate: Migrate, file: Path) -> None:
