@@ -113,16 +113,26 @@ def test_a_birth_date_is_found_in_every_notation(day: date, notation: str, befor
 @given(
     st.text("12345678", min_size=8, max_size=8),
     st.sampled_from(["06", "06-", "06 ", "+316", "+31 6 ", "0031 6 ", "+31 (0)6-", "(06) "]),
-    st.sampled_from([(8,), (4, 4), (2, 2, 2, 2), (3, 3, 2), (2, 3, 3)]),
-    st.sampled_from([" ", ".", "-"]),
+    st.sampled_from([(8,), (4, 4), (2, 2, 2, 2), (3, 3, 2), (2, 3, 3), (1,) * 8]),
+    st.sampled_from([" ", ".", "-", "\u00a0", "\u2009", "\u2011", " - ", "·", "/"]),
+    st.sampled_from(SCRIPTS),
+    st.sampled_from(UNSEEN),
 )
 def test_a_mobile_number_is_found_in_every_notation(
-    digits: str, prefix: str, grouping: tuple[int, ...], separator: str
+    digits: str, prefix: str, grouping: tuple[int, ...], separator: str, script: str, unseen: str
 ) -> None:
     assume(digits[0] not in "67")
     rest = iter(digits)
-    number = separator.join("".join(next(rest) for _ in range(length)) for length in grouping)
-    assert kinds(f"Dochter: {prefix}{number}, na 9 uur") == [Kind.PHONE]
+    number = separator.join(unseen.join(next(rest) for _ in range(length)) for length in grouping)
+    written = "".join(script[int(one)] if one.isdigit() else one for one in prefix + number)
+    assert kinds(f"Dochter: {written}, na 9 uur") == [Kind.PHONE]
+
+
+@untimed
+@given(st.text("12345678", min_size=8, max_size=8), st.sampled_from([" ", ".", "-", "\u00a0", "\u2009", "·"]))
+def test_a_mobile_number_is_found_when_every_digit_stands_apart(digits: str, separator: str) -> None:
+    assume(digits[0] not in "67")
+    assert kinds(f"Dochter: {separator.join('06' + digits)}, na 9 uur") == [Kind.PHONE]
 
 
 @untimed

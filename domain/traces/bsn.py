@@ -8,12 +8,16 @@ from domain.traces.folding import shape, stands_before
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 _DIGITS = re.compile(r"[0-9]{8,9}")
 
-_GAP = r"(?: ?[-./] ?| )"
+_GAP = r"(?: ?[-./_] ?| )"
+_GAPS = re.compile(r"[^0-9]{1,3}")
 _ROWS = (
     re.compile(rf"(?<!\d)(?=(?P<hit>\d(?:{_GAP}?\d){{8}})(?!\d))"),
     re.compile(rf"(?<!\d)(?=(?P<hit>\d(?:{_GAP}?\d){{7}})(?!\d))"),
 )
-_LABEL = re.compile(r"(?:bsn|burgerservicenummer|sofi)(?:[ -]?(?:nr|nummer))?[\W_]{0,3}(?:is )?$", re.IGNORECASE)
+_LABEL = re.compile(
+    r"(?:b\.?s\.?n\.?|burger ?service ?nummer|sofi)(?:[ -]?(?:nr|nummer))?[\W_]{0,3}(?:is )?$", re.IGNORECASE
+)
+_PROVIDER = re.compile(r"(?<![^\W_])agb(?:[ -]?code)?[\W_]{0,3}$", re.IGNORECASE)  # a practice has that, no client
 # The usual groups. Absent on purpose: 4-4 and 2-2-2-2 are PC4s and hours (7521-7523, 08.00-09.30), 2-2-4 is a date.
 _SHAPES = frozenset({
     "9", "3-3-3", "4-2-3", "2-2-2-3", "3-2-4", "3-6", "6-3", "1-1-1-1-1-1-1-1-1", "8", "2-3-3",
@@ -41,9 +45,10 @@ def labelled_bsns(text: str) -> Iterator[tuple[int, int]]:
 
 
 def bsns(text: str) -> Iterator[tuple[int, int]]:
-    """Yield (start, end) of each number that is written in one of the usual groups."""
+    """Yield (start, end) of each number that is written in one of the usual groups and is not called an AGB code."""
     for match in _passing(text):
-        if shape(match["hit"]) in _SHAPES:
+        one_way = len({gap.strip() for gap in _GAPS.findall(match["hit"])}) <= 1  # unlike "120/80 500 ml"
+        if one_way and shape(match["hit"]) in _SHAPES and not stands_before(_PROVIDER, text, match.start()):
             yield match.span("hit")
 
 

@@ -35,6 +35,9 @@ _WRITTEN = (
     # 12 maart '41, or geb. 12 maart 41: without apostrophe and "geb." it may be "26 nov 45 min"
     re.compile(rf"(?<!\d){_DAY}e?{_MONTH_NAME}'(?P<year>\d\d)(?!\d)", re.IGNORECASE),
     re.compile(rf"{_BORN_WORDS}{_DAY}e?{_MONTH_NAME}(?P<year>\d\d)(?!\d)", re.IGNORECASE),
+    # geb. 12 3 41, geb. 12 - 03 - '41 and geb. 120341: without "geb." these are numbers like any other
+    re.compile(rf"{_BORN_WORDS}{_DAY}(?P<gap> ?[-./] ?| ){_MONTH}(?P=gap)'?(?P<year>\d\d)(?!\d)", re.IGNORECASE),
+    re.compile(rf"{_BORN_WORDS}(?P<day>\d\d)(?P<month>\d\d)(?P<year>\d\d)(?!\d)", re.IGNORECASE),
 )
 _COMPACT = (
     re.compile(rf"(?<!\d)(?P<day>\d\d)(?P<month>\d\d){_YEAR}(?!\d)"),

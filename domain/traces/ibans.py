@@ -10,7 +10,7 @@ _COUNTRIES = {
 }  # fmt: skip
 # The Dutch one is known by its letters and digits, so it may be spaced freely. The others must begin in one
 # piece: "de 24 uur zorg" is no German account.
-_DUTCH = r"NL ?\d\d ?[A-Z]{4}(?:(?: ?[-./] ?| )?\d){10}"
+_DUTCH = r"NL[ .-]?\d\d[ .-]?[A-Z]{4}(?:(?: ?[-./] ?| )?\d){10}"
 _OTHERS = "|".join(
     rf"(?:{countries.replace(' ', '|')})\d\d(?:[ -]?[A-Z0-9]){{{length - 4}}}"
     for length, countries in _COUNTRIES.items()

@@ -14,8 +14,9 @@ _YEAR_CUE = re.compile(r"(?<![^\W_])(?:sinds|begin|medio|eind) $", re.IGNORECASE
 
 _NEVER_GIVEN_OUT = frozenset({"sa", "sd", "ss"})
 # What nurses abbreviate right after the PC4: PV, VP and VV, begeleiding, huishoudelijke hulp, casemanagement,
-# diabetes, and the ways of an injection. Each hides the spaced postcodes with these letters: keep it short.
-_CARE = frozenset({"pv", "vp", "vv", "bg", "hh", "cm", "dm", "im", "iv", "sc"})
+# diabetes, psychogeriatrie, terminale thuiszorg, and the ways of an injection. Each hides the spaced postcodes with
+# these letters: keep it short.
+_CARE = frozenset({"pv", "vp", "vv", "bg", "hh", "cm", "dm", "im", "iv", "pg", "sc", "tt"})
 _UNITS = frozenset({"cc", "cl", "cm", "dl", "gr", "ie", "kg", "km", "mg", "ml", "mm"})
 _WEEKDAYS = frozenset({"ma", "di", "wo", "do", "vr", "za", "zo"})
 _WORDS = frozenset({
@@ -23,6 +24,7 @@ _WORDS = frozenset({
     "ik", "in", "is", "ja", "je", "mn", "mw", "na", "nb", "nm", "nr", "nu", "of", "ok", "om", "op",
     "or", "pd", "pj", "pm", "pp", "pw", "re", "st", "te", "tm", "to", "uw", "va", "vd", "vh", "vm",
     "wc", "we", "ze",
+    "av", "dg", "mi", "mo", "ov", "pt", "vs", "wk", "zn",
 })  # fmt: skip
 
 
