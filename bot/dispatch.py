@@ -9,9 +9,11 @@ import structlog
 
 from bot.attendance import Attendance
 from bot.chat import AskedForKeys, Entered, Event, Moved, PutOut, Reacted, Said, Showed, TookBack, TryLater, Unreadable
+from bot.place import place_of
 from bot.servers import Servers
 from commands import VERBS, claim, release
 from commands.parse import parse
+from commands.phrases import HANDS
 from commands.verb import Asked, Verb
 from commands.words import Which
 from domain import privacy
@@ -25,7 +27,6 @@ from storage.zorgvragen import Overtaken
 
 log = structlog.get_logger()
 
-HANDS = ("✋", "🤚", "🖐", "🙋")
 TRIES = 3  # how often a command that was overtaken by another is tried
 
 
@@ -99,10 +100,10 @@ class Dispatch:
 
     async def _hear(self, said: Said, audience: Audience, work: Work) -> None:
         asked = await self._asked(said, audience, work, said.about)
-        loose = said.addressed or isinstance(audience, Person) or asked.about is not None
         region = asked.region or await self._home(asked, work)
+        place = await place_of(said, audience, asked, work)
         try:
-            found = parse(said.body, VERBS, region.local(asked.now), names=self.names, loose=loose)
+            found = parse(said.body, VERBS, region.local(asked.now), names=self.names, place=place)
         except Refusal:
             _must_be_known(asked)
             raise
@@ -133,8 +134,8 @@ class Dispatch:
         if not reacted.emoji.startswith(HANDS):
             return
         asked = await self._asked(reacted, audience, work, (reacted.about,))
-        if asked.about is None:
-            return
+        if asked.about is None or not await work.outbox.is_offer(reacted.about):
+            return  # a hand under "is opgepakt door" takes nothing, whatever became of it since
         await self._perform(claim.VERB, claim.Claim(Which(None)), asked, work)
         await work.inbox.keep_hand(reacted.event_id, reacted.sender, asked.about)
 

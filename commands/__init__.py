@@ -3,12 +3,14 @@
 from commands import (
     capacity,
     claim,
+    client,
     close,
     help,  # noqa: A004 - the verb is called so
     mine,
     open,  # noqa: A004 - the verb is called so
     overview,
     release,
+    reopen,
     status,
     submit,
     withdraw,
@@ -17,8 +19,10 @@ from commands.verb import Verb
 
 VERBS: tuple[Verb, ...] = (
     claim.VERB,
+    client.VERB,
     release.VERB,
     close.VERB,
+    reopen.VERB,
     capacity.VERB,
     open.VERB,
     mine.VERB,

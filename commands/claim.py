@@ -39,4 +39,4 @@ async def run(command: Claim, asked: Asked, work: Work) -> None:
     await work.journal.write(VERB.name, nurse.user_id, asked.now, region_id=region.id, zorgvraag_id=zorgvraag.id)
 
 
-VERB = Verb("oppakken", ("claim", "claimen", "pak", "aannemen", "neem"), NURSES, read, run)
+VERB = Verb("oppakken", ("claim", "claimen", "pak", "aannemen", "neem"), NURSES, read, run, numbered=True)

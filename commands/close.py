@@ -36,4 +36,4 @@ async def run(command: Close, asked: Asked, work: Work) -> None:
     await work.journal.write(VERB.name, member.user_id, asked.now, region_id=region.id, zorgvraag_id=zorgvraag.id)
 
 
-VERB = Verb("afronden", ("klaar", "afgerond", "gestart", "sluiten", "close"), EVERYBODY, read, run)
+VERB = Verb("afronden", ("klaar", "afgerond", "gestart", "sluiten", "close"), EVERYBODY, read, run, numbered=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.announcements import Details, DetailsTaken
-from domain.audience import Person
+from domain.announcements import Details, DetailsTaken, Redact
+from domain.audience import Person, Room
 from domain.zorgvraag import Zorgvraag
 from storage.work import Work
 
@@ -20,6 +20,11 @@ async def give_details(zorgvraag: Zorgvraag, to: str, work: Work, now: datetime)
 
 
 async def take_back_details(zorgvraag: Zorgvraag, of: str, work: Work, now: datetime) -> None:
-    """Take them out of the one-to-one room with `of` again."""
+    """Take them out of the one-to-one room with `of` again, however often they were told there."""
     if await work.contacts.has(zorgvraag.id):
+        room_id = await work.rooms.room_of(Person(of))
+        told = [one for one in await work.outbox.said_about(zorgvraag.id, Details) if one.room_id == room_id]
+        for earlier in told[:-1]:
+            redact = Redact(earlier.event_id)
+            await work.outbox.put(Room(earlier.room_id), redact, now, region_id=zorgvraag.region_id)
         await work.outbox.put(Person(of), DetailsTaken(zorgvraag.id), now, region_id=zorgvraag.region_id)

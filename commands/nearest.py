@@ -11,7 +11,7 @@ from commands.verb import Verb
 from commands.words import MOST_ECHOED
 
 _WORDS = re.compile(r"[^\W\d_]+")
-_SUGGESTED, _CLOSE = 0.65, 0.75
+_CLOSE = 0.75
 _LOOKED_AT = 4
 
 
@@ -30,13 +30,19 @@ def nearest(line: str, table: Mapping[str, Verb]) -> Near | None:
     Failing that, a verb that stands a little further on: "ik pak 42". Of equals, one that changes something.
     """
     words = [match for match, _ in zip(_WORDS.finditer(line), range(_LOOKED_AT), strict=False)]
-    found = [(_likeness(words[0][0], name), verb.changes, words[0].end(), name) for name, verb in table.items()]
+    if not words:
+        return None
+    found = [
+        (likeness, verb.changes, words[0].end(), name)
+        for name, verb in table.items()
+        if (likeness := _likeness(words[0][0], name)) >= _CLOSE
+    ]
     if len(words) > 1:
         whole = words[0][0] + words[1][0]
         found += [(1.0, verb.changes, words[1].end(), name) for name, verb in table.items() if name == whole]
-    best = max(found)
-    if best[0] >= _SUGGESTED:
-        return Near(table[best[3]], best[2], is_close=best[0] >= _CLOSE)
+    if found:
+        _, _, end, name = max(found)
+        return Near(table[name], end, is_close=True)
     further = next((word for word in words[1:] if word[0] in table), None)
     return None if further is None else Near(table[further[0]], further.end(), is_close=False)
 
@@ -48,5 +54,12 @@ def is_like_a_verb(line: str, table: Mapping[str, Verb]) -> bool:
 
 
 def _likeness(typed: str, name: str) -> float:
-    """1 for the same word, 0 for nothing in common."""
-    return SequenceMatcher(None, typed[:MOST_ECHOED], name, autojunk=False).ratio()
+    """1 for the same word, 0 for nothing in common.
+
+    Letters in another order are one slip. Another beginning is another word: "overgeven" is not "vrijgeven".
+    """
+    typed = typed[:MOST_ECHOED]
+    if typed[0] != name[0] and typed not in name and name not in typed and sorted(typed) != sorted(name):
+        return 0.0
+    likeness = SequenceMatcher(None, typed, name, autojunk=False).ratio()
+    return max(likeness, _CLOSE) if sorted(typed) == sorted(name) else likeness

@@ -38,4 +38,4 @@ async def run(command: Release, asked: Asked, work: Work) -> None:
     await work.journal.write(VERB.name, member.user_id, asked.now, region_id=region.id, zorgvraag_id=zorgvraag.id)
 
 
-VERB = Verb("vrijgeven", ("terug", "teruggeven", "loslaten", "release"), EVERYBODY, read, run)
+VERB = Verb("vrijgeven", ("terug", "teruggeven", "loslaten", "release"), EVERYBODY, read, run, numbered=True)

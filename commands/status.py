@@ -30,4 +30,4 @@ async def run(command: Status, asked: Asked, work: Work) -> None:
     await asked.tell(StatusOf(zorgvraag.id), work, region)
 
 
-VERB = Verb("status", ("stand", "toon"), EVERYBODY, read, run, changes=False)
+VERB = Verb("status", ("stand", "toon"), EVERYBODY, read, run, changes=False, numbered=True)

@@ -10,6 +10,7 @@ from commands.free_text import must_be_anonymous
 from commands.verb import COORDINATORS, Asked, Verb
 from commands.words import Words
 from domain.announcements import Opened
+from domain.area import spell
 from domain.audience import RegionRoom
 from domain.care import Care, Contact
 from domain.people import Region
@@ -90,7 +91,7 @@ async def region_for(pc4: str, work: Work) -> Region:
             return region
     ranges = [postcodes for region in regions for postcodes in region.postcodes]
     ranges.sort(key=lambda postcodes: min(abs(int(pc4) - int(postcodes.first)), abs(int(pc4) - int(postcodes.last))))
-    raise UnknownPostcode(pc4, tuple(f"{nearest.first}-{nearest.last}" for nearest in ranges[:2]))
+    raise UnknownPostcode(pc4, tuple(spell(nearest) for nearest in ranges[:2]))
 
 
 VERB = Verb("zorgvraag", ("nieuw", "aanvraag", "vraag"), COORDINATORS, read, run)

@@ -80,7 +80,10 @@ class Asked:
             region = await work.people.region(place.region_id)
             if which.region in (region.id, fold(region.name)):
                 return region, place
-        raise UnknownZorgvraag(f"{which.region.capitalize()}-{which.number}")
+        for region in await work.people.regions():
+            if which.region in (region.id, fold(region.name)):
+                raise UnknownZorgvraag(f"{region.name}-{which.number}")
+        raise UnknownZorgvraag(f"{which.typed}-{which.number}")
 
     async def tell(self, message: Message, work: Work, region: Region | None = None) -> None:
         """Answer in the room where was asked."""
@@ -104,7 +107,8 @@ class Verb:
     """One thing that people can say.
 
     `changes` is false for verbs that only answer: a typing error in those may be guessed, in others it is
-    suggested. `read` turns words into the verb's own command or raises a Refusal; `run` carries it out.
+    suggested. `numbered` is true for verbs about one zorgvraag, which a number names. `read` turns
+    words into the verb's own command or raises a Refusal; `run` carries it out.
     """
 
     name: str
@@ -113,6 +117,7 @@ class Verb:
     read: Callable[[Words], Any]
     run: Callable[[Any, Asked, Work], Awaitable[None]]
     changes: bool = True
+    numbered: bool = False
 
     def allow(self, member: Member) -> None:
         """Raises WrongRole when this verb is for others."""

@@ -41,4 +41,4 @@ async def run(command: Withdraw, asked: Asked, work: Work) -> None:
     await work.journal.write(VERB.name, member.user_id, asked.now, region_id=region.id, zorgvraag_id=zorgvraag.id)
 
 
-VERB = Verb("intrekken", ("ingetrokken", "vervalt", "annuleren", "withdraw"), COORDINATORS, read, run)
+VERB = Verb("intrekken", ("ingetrokken", "vervalt", "annuleren", "withdraw"), COORDINATORS, read, run, numbered=True)

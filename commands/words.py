@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
 
-from commands.fold import fold, fold_line
+from commands.fold import fold_line
+from commands.numbers import NUMBERS
 from domain.refusals import BadValue, UnknownWord
 
 MOST_ECHOED = 40
@@ -24,31 +25,9 @@ _POLITE = frozenset({
 # Behind these comes only a name.
 _FAREWELLS = frozenset({"gr", "groet", "groeten", "groetjes", "grt", "grtjs", "mvg", "vrgr"})
 
-# What stands before a number in a reason ("vanaf 12 uur", "covid-19") and is no region.
-_NO_REGION = (
-    r"(?:al|bij|corona|covid|dag|de|die|dit|een|en|er|geen|heb|in|is|ivm|kan|ma|di|wo|do|vr|za|zo|meer|met|minstens|na|"
-    r"nog|om|op|over|pas|per|rond|sinds|te|tot|tussen|uit|van|vanaf|voor|wegens)(?![^\W\d_])"
-)
-_LABEL = r"(?:zorgvraag|vraag|nummer|num|nr|no|zv)(?![^\W\d_])[ .:]{0,2}"
-_REGION = rf"(?!{_NO_REGION})[^\W\d_]{{2,30}}(?:[-'][^\W\d_]{{1,30}}){{0,3}}"
-_LONG_REGION = rf"{_REGION}(?: {_REGION}){{1,3}}"
-# Not the 2 of "2 dagen ziek", "42,43", "12:30" or "7e".
-_DIGITS = (
-    r"#? ?(?P<number>\d+)(?!\w|[.,:/+&'-]\d)(?! ?(?:x|keer|maal|uur|uren|u|min|minuten|dagen|dag|nachten|weken|week|"
-    r"maanden|maand|km|kilometer|ziek|zieken|zieke|collega|collegas|collega's|mensen|personen|man|procent|%)(?!\w))"
-)
-_GAP = r"(?: ?[-#] ?| )"
-_NUMBERS = (
-    re.compile(rf"(?:{_LABEL})?[-#]? ?{_DIGITS}"),
-    re.compile(rf"(?:{_LABEL})?(?P<region>{_REGION}){_GAP}{_DIGITS}"),
-    re.compile(
-        rf"(?:{_LABEL})?(?P<region>{_LONG_REGION})(?: ?[-#] ?{_DIGITS}| {_DIGITS.replace('number', 'last')}[^\w]*$)"
-    ),
-)
 _NOISE = re.compile(r"[^\w#]*")
 _LETTER = re.compile(r"[^\W_]")
 _WORD = re.compile(r"[^ ]+")
-_MORE_NUMBERS = re.compile(r"#?[0-9]+(?:(?: ?[,&+] ?| en | )#?[0-9]+)*")
 
 
 def echo(word: str) -> str:
@@ -70,10 +49,11 @@ def close_to(word: str, known: Sequence[str]) -> str | None:
 
 @dataclass(frozen=True)
 class Which:
-    """The zorgvraag that was named, or not (None). `region` is the folded name that stood before the number."""
+    """The zorgvraag that was named, or not (None). `region` is the folded name that stood before it, as `typed`."""
 
     number: int | None
     region: str | None = None
+    typed: str | None = field(default=None, compare=False)
 
 
 class Words:
@@ -145,27 +125,22 @@ class Words:
         """
         before = self._at
         self._skip_politeness()
-        for pattern in _NUMBERS:
+        for pattern in NUMBERS:
             match = self.take(pattern)
             if match is not None:
                 groups = match.groupdict()
                 self.number = _number(groups["number"] or groups["last"])
-                return Which(self.number, groups.get("region"))
+                region = groups.get("region")
+                return Which(self.number, region, self.typed(*match.span("region")) if region else None)
         self._at = before
         return Which(None)
 
     def rest(self) -> str | None:
-        """What is left, as typed, without the ":" or "-" before it; None when that is nothing.
-
-        Raises UnknownWord when it holds nothing but numbers.
-        """
+        """What is left, as typed, without the ":" or "-" before it; None when that is nothing."""
         text = self.text
         self._at = len(self._line.text)
         self.bare_reason = self.number is None and any(map(str.isalnum, text)) and not text.startswith((":", "："))
-        reason = text.lstrip(":：-–—,;. \t\n").strip() or None
-        if reason is not None and _MORE_NUMBERS.fullmatch(fold(reason)):
-            raise UnknownWord(self.verb, echo(reason))  # more numbers are no reason; each needs a line of its own
-        return reason
+        return text.lstrip(":：-–—,;. \t\n").strip() or None
 
     def end(self) -> None:
         """Nothing may be left but politeness, emoji, punctuation and a name behind a greeting. Raises UnknownWord."""

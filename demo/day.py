@@ -109,7 +109,7 @@ class Day:
     async def personal_data(self) -> None:
         """Refused, taken out of the room, given back."""
         typed = await self._say("carla", f"!zorgvraag 7523 verpleging: mevrouw met BSN {FAKE_BSN}")
-        self._show("carla", await self._stage.shows_alone("carla", "BSN", "niets geplaatst"))
+        self._show("carla", await self._stage.shows_alone("carla", "BSN", "uit de groep gehaald"))
         jan = self._stage.people["jan"]
         await jan.wait_until(lambda: all(shown.event_id != typed for shown in jan.read(self._stage.room)), within=60)
         self._tell("Jan's client does not show it any more.")

@@ -2,9 +2,9 @@
 
 Announcement
 ├── about one zorgvraag
-│   ├── Post        a new message that stands for the zorgvraag: Opened, Reopened, LeftBehind, Reposted
+│   ├── Post        a new message that stands for the zorgvraag: Opened, Reopened, LeftBehind, Restored, Reposted
 │   ├── Edit        PostChanged (the newest post shows the state), Superseded (an old one points to the newest)
-│   └── Notice      Claimed, Closed, Withdrawn, StillOpen, Details, DetailsTaken, StatusOf
+│   └── Notice      Claimed, Closed, Resumed, Withdrawn, StillOpen, Details, DetailsTaken, StatusOf
 ├── about a region  Digest, Overview, OpenList, Board, LightsSet, Welcome, Alarm
 ├── about a person  Departed, OwnList, Help, GivenBack, Stranger, ShutOut, Unread, KeyChanged
 └── about an event  Redact, at once; Erase, when its time has come
@@ -70,6 +70,13 @@ class LeftBehind(Post):
 
 
 @dataclass(frozen=True)
+class Restored(Post):
+    """It ended by mistake, as `by` says: open again."""
+
+    by: str
+
+
+@dataclass(frozen=True)
 class Reposted(Post):
     """Nobody took it in `waited_hours` elapsed hours. `loud` mentions the room; `escalated` tells coordinators."""
 
@@ -113,6 +120,15 @@ class Closed(Announcement):
     """The care has started; `by` said so."""
 
     zorgvraag_id: int
+    by: str
+
+
+@dataclass(frozen=True)
+class Resumed(Announcement):
+    """It was called finished by mistake, as `by` says: `claimant` has it again."""
+
+    zorgvraag_id: int
+    claimant: str
     by: str
 
 
@@ -299,11 +315,13 @@ ALL: tuple[type[Announcement], ...] = (
     Opened,
     Reopened,
     LeftBehind,
+    Restored,
     Reposted,
     PostChanged,
     Superseded,
     Claimed,
     Closed,
+    Resumed,
     Withdrawn,
     StillOpen,
     Departed,

@@ -9,6 +9,11 @@ Refusal
 │   ├── NotOpen              closed or withdrawn already
 │   ├── NotClaimed           nobody has it, so it cannot be given back or finished
 │   ├── NotYours             claimed by somebody else
+│   ├── NotEnded             it never ended, so there is nothing to undo
+│   ├── NotYoursToRestore    withdrawn, and only coordinators undo that
+│   ├── Erased               ended so long ago that we know nothing of it any more
+│   ├── DetailsOfAnother     the client's details are for its claimant alone
+│   ├── NoDetails            its claimant asks for details that we do not have
 │   ├── UnknownZorgvraag     no such number in this region
 │   ├── UnknownPostcode      no region covers this PC4
 │   ├── OtherRegion          the postcode belongs to another region's room
@@ -17,6 +22,8 @@ Refusal
 │   └── ReferenceReused      the same reference came with another body
 ├── NotUnderstood
 │   ├── UnknownVerb          with what was perhaps meant
+│   ├── Unsure               known words, but not clear enough to change something
+│   ├── OneAtATime           several numbers or commands in one message
 │   ├── MissingNumber        which zorgvraag?
 │   ├── MissingParts         a zorgvraag without postcode or kind of care
 │   ├── UnknownWord          a token that means nothing here
@@ -98,6 +105,42 @@ class NotYours(NotPossible):
 
 
 @dataclass(eq=False)
+class NotEnded(NotPossible):
+    """It is open or claimed: nothing was finished or withdrawn that could be undone."""
+
+    zorgvraag_id: int
+
+
+@dataclass(eq=False)
+class NotYoursToRestore(NotPossible):
+    """It was withdrawn, which only a coordinator may undo."""
+
+    zorgvraag_id: int
+
+
+@dataclass(eq=False)
+class Erased(NotPossible):
+    """It ended so long ago that its posts and the client's details were erased."""
+
+    zorgvraag_id: int
+
+
+@dataclass(eq=False)
+class DetailsOfAnother(NotPossible):
+    """The client's details go to the claimant `by` alone."""
+
+    zorgvraag_id: int
+    by: str
+
+
+@dataclass(eq=False)
+class NoDetails(NotPossible):
+    """None were given, or they were erased."""
+
+    zorgvraag_id: int
+
+
+@dataclass(eq=False)
 class UnknownZorgvraag(NotPossible):
     """There is no zorgvraag with this number ("Noord-42") here."""
 
@@ -149,6 +192,20 @@ class UnknownVerb(NotUnderstood):
 
     word: str
     meant: str | None = None
+
+
+@dataclass(eq=False)
+class Unsure(NotUnderstood):
+    """Perhaps a command, perhaps talk: nothing was done. `meant` is the line to type if it was one."""
+
+    meant: str
+
+
+@dataclass(eq=False)
+class OneAtATime(NotUnderstood):
+    """More than one number or command in a message: nothing was done. `meant` are the lines to type, one by one."""
+
+    meant: tuple[str, ...]
 
 
 @dataclass(eq=False)
@@ -215,6 +272,11 @@ ALL: tuple[type[Refusal], ...] = (
     NotOpen,
     NotClaimed,
     NotYours,
+    NotEnded,
+    NotYoursToRestore,
+    Erased,
+    DetailsOfAnother,
+    NoDetails,
     UnknownZorgvraag,
     UnknownPostcode,
     OtherRegion,
@@ -222,6 +284,8 @@ ALL: tuple[type[Refusal], ...] = (
     OtherTeam,
     ReferenceReused,
     UnknownVerb,
+    Unsure,
+    OneAtATime,
     MissingNumber,
     MissingParts,
     UnknownWord,

@@ -4,6 +4,8 @@ open     --claim-->    claimed
 claimed  --release or leave_behind-->  open
 claimed  --close-->    closed
 open or claimed  --withdraw-->  withdrawn
+closed     --undo_end-->  claimed, by the same nurse
+withdrawn  --undo_end-->  open
 """
 
 from __future__ import annotations
@@ -12,10 +14,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.announcements import Claimed, Closed, LeftBehind, Reopened, Reposted, Withdrawn
+from domain.announcements import Claimed, Closed, LeftBehind, Reopened, Reposted, Restored, Resumed, Withdrawn
 from domain.care import Care
 from domain.people import Member, Region, Role
-from domain.refusals import AlreadyClaimed, NotClaimed, NotOpen, NotYours
+from domain.refusals import (
+    AlreadyClaimed,
+    DetailsOfAnother,
+    NotClaimed,
+    NotEnded,
+    NotOpen,
+    NotYours,
+    NotYoursToRestore,
+)
 
 
 class State(StrEnum):
@@ -61,6 +71,7 @@ class Zorgvraag:
 
     def release(self, by: Member, reason: str | None, region: Region, now: datetime) -> Reopened:
         """Give it back: open again, its steps counted anew. Raises NotClaimed, NotYours or NotOpen."""
+        self._must_live()
         claimant = self._must_be_held_by(by)
         self._open_again(reason, region, now)
         return Reopened(self.id, claimant, by.user_id, reason)
@@ -75,6 +86,7 @@ class Zorgvraag:
 
     def close(self, by: Member, now: datetime) -> Closed:
         """The care has started. Raises NotClaimed, NotYours or NotOpen."""
+        self._must_live()
         self._must_be_held_by(by)
         self._end(State.CLOSED, None, now)
         return Closed(self.id, by.user_id)
@@ -84,6 +96,36 @@ class Zorgvraag:
         self._must_live()
         self._end(State.WITHDRAWN, reason, now)
         return Withdrawn(self.id, by.user_id, reason)
+
+    def undo_end(self, by: Member, region: Region, now: datetime, *, has_left: bool = False) -> Resumed | Restored:
+        """Take back an end that was a mistake, for whoever may say that end.
+
+        What was closed is its claimant's again, unless they work in the region no more (`has_left`). What was withdrawn
+        is open for everybody: who had it was told not to come. Raises NotEnded, NotYours or NotYoursToRestore.
+        """
+        if self.state not in (State.CLOSED, State.WITHDRAWN):
+            raise NotEnded(self.id)
+        if self.state is State.CLOSED:
+            claimant = self._must_be_held_by(by)
+            if not has_left:
+                self.state, self.ended_at = State.CLAIMED, None
+                return Resumed(self.id, claimant, by.user_id)
+        elif Role.COORDINATOR not in by.roles:
+            raise NotYoursToRestore(self.id)
+        self._open_again(None, region, now)
+        return Restored(self.id, by.user_id)
+
+    def give_details_to(self, somebody: Member) -> None:
+        """Only who claimed it may know who the client is. Source: KNMG 2021, consent covers one specific provider.
+
+        Raises NotClaimed, DetailsOfAnother, or NotOpen once it was withdrawn: then nobody has a claim to them.
+        """
+        if self.state is State.WITHDRAWN:
+            raise NotOpen(self.id, self.state.value)
+        if self.claimed_by is None:
+            raise NotClaimed(self.id)
+        if somebody.user_id != self.claimed_by:
+            raise DetailsOfAnother(self.id, self.claimed_by)
 
     def repost(self, region: Region, now: datetime) -> Reposted | None:
         """The step that is due at `now`, or None. However long nobody looked, it is one step, not several."""
@@ -110,8 +152,8 @@ class Zorgvraag:
         return True
 
     def _open_again(self, reason: str | None, region: Region, now: datetime) -> None:
-        self.state, self.claimed_by, self.claimed_at, self.reason = State.OPEN, None, None, reason
-        self.opened_at = now
+        self.state, self.claimed_by, self.claimed_at, self.ended_at = State.OPEN, None, None, None
+        self.reason, self.opened_at = reason, now
         self.due_at = region.policy.next_step(self.care.urgency, now, now)
         self.round += 1
 
@@ -121,7 +163,6 @@ class Zorgvraag:
 
     def _must_be_held_by(self, somebody: Member) -> str:
         """The claimant's user id, when `somebody` is that claimant or a coordinator of the region."""
-        self._must_live()
         if self.claimed_by is None:
             raise NotClaimed(self.id)
         if somebody.user_id != self.claimed_by and Role.COORDINATOR not in somebody.roles:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.dialects.sqlite import insert as insert_once
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -23,6 +23,11 @@ class Agenda:
         await self._connection.execute(
             insert(t.rounds).values(zorgvraag_id=zorgvraag.id, round=zorgvraag.round, at=now)
         )
+
+    async def is_erased(self, zorgvraag: Zorgvraag) -> bool:
+        """Whether its posts and the client's details were taken away, so that it can never be of use again."""
+        query = select(t.zorgvragen.c.erased_at).where(t.zorgvragen.c.id == zorgvraag.id)
+        return (await self._connection.execute(query)).scalar_one() is not None
 
     async def is_first_digest(self, region_id: str, day: date, now: datetime) -> bool:
         """Record the digest of one local day; False when it was recorded before."""

@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain import announcements, refusals
-from domain.announcements import Announcement, DetailsTaken, Post, Redact
+from domain.announcements import Announcement, DetailsTaken, Post, PostChanged, Redact, StatusOf, StillOpen
 from domain.audience import Audience, Coordinators, Person, RegionRoom, Room
-from domain.refusals import Refusal
+from domain.refusals import NotClaimed, Refusal
 
 Message = Announcement | Refusal
 
 KINDS: dict[str, type[Message]] = {kind.__name__: kind for kind in announcements.ALL}
 KINDS |= {kind.__name__: kind for kind in refusals.ALL}
 WORDLESS = [name for name, kind in KINDS.items() if issubclass(kind, (Redact, DetailsTaken))]
+# Under these somebody may take the zorgvraag without a word that says which: a post, or an answer that asks who will.
+OFFERS = [
+    name for name, kind in KINDS.items() if issubclass(kind, (Post, PostChanged, StatusOf, StillOpen, NotClaimed))
+]
 POSTS = [name for name, kind in KINDS.items() if issubclass(kind, Post)]
 AUDIENCES: dict[str, type[Audience]] = {kind.__name__: kind for kind in (RegionRoom, Coordinators, Person, Room)}
 

@@ -20,7 +20,7 @@ from domain.audience import Audience, Room
 from domain.refusals import Refusal
 from storage import tables as t
 from storage.codec import from_json, to_json
-from storage.letters import AUDIENCES, KINDS, POSTS, WORDLESS, Batch, Letter, Message, Sent
+from storage.letters import AUDIENCES, KINDS, OFFERS, POSTS, WORDLESS, Batch, Letter, Message, Sent
 from storage.seal import Seal
 
 _WAITS = t.outbox.c.done_at.is_(None)
@@ -169,6 +169,11 @@ class Outbox:
         """Which zorgvraag our event is about; None for somebody else's event, or about something else."""
         query = select(t.outbox.c.zorgvraag_id).where(t.outbox.c.event_id == event_id).limit(1)
         return (await self._connection.execute(query)).scalar_one_or_none()
+
+    async def is_offer(self, event_id: str) -> bool:
+        """Whether our event is one under which its zorgvraag may be taken; False for a notice of what became of it."""
+        query = select(t.outbox.c.id).where(t.outbox.c.event_id == event_id, t.outbox.c.kind.in_(OFFERS)).limit(1)
+        return (await self._connection.execute(query)).scalar_one_or_none() is not None
 
     async def oldest_waiting(self) -> datetime | None:
         """Since when (UTC) the oldest letter waits; None when all was said."""

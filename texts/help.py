@@ -13,8 +13,10 @@ EVERYBODY = frozenset(Role)
 # Verb -> for whom, how to type it, what it does. A test proves that this and the table of verbs agree.
 LINES: dict[str, tuple[frozenset[Role], str, str]] = {
     "oppakken": (NURSES, "!oppakken 42", "of ✋ onder het bericht: jij neemt de zorgvraag"),
+    "gegevens": (NURSES, "!gegevens 42", "wie de cliënt is, nog een keer: alleen als jij de zorgvraag hebt"),
     "vrijgeven": (EVERYBODY, "!vrijgeven 42 reden", "of ✋ weghalen: weer open voor iedereen"),
     "afronden": (EVERYBODY, "!afronden 42", "de zorg is gestart"),
+    "heropenen": (EVERYBODY, "!heropenen 42", "toch niet afgerond of ingetrokken"),
     "capaciteit": (EVERYBODY, "!capaciteit", "waar ruimte is; teamleiders: !capaciteit avond rood tot vrijdag"),
     "open": (EVERYBODY, "!open", "wat nog openstaat"),
     "mijn": (EVERYBODY, "!mijn", "wat jij hebt opgepakt"),

@@ -13,6 +13,7 @@ from domain.announcements import (
     KeyChanged,
     Lapse,
     LightsSet,
+    Resumed,
     ShutOut,
     StillOpen,
     Stranger,
@@ -45,6 +46,14 @@ def closed(told: Closed, picture: Picture) -> Message:
     """The care has started."""
     number = Bold(picture.number(picture.zorgvraag))
     return message([line("🏁 ", number, " is afgerond door ", _who(told.by, picture), ".")], quiet=True)
+
+
+def resumed(told: Resumed, picture: Picture) -> Message:
+    """Not finished after all; whoever has it again must see that when somebody else said so."""
+    head = line("↩️ ", Bold(picture.number(picture.zorgvraag)), " is heropend door ", _who(told.by, picture), ".")
+    if told.by == told.claimant:
+        return message([head], quiet=True)
+    return message([[*head, *line(" ", _who(told.claimant, picture), ", de zorgvraag is weer van jou.")]])
 
 
 def withdrawn(told: Withdrawn, picture: Picture) -> Message:
@@ -126,8 +135,8 @@ def given_back(told: GivenBack, picture: Picture) -> Message:
     what = words.and_(words.PERSONAL[kind] for kind in told.kinds)
     return message(
         [
-            line(f"Dit lijkt op {what}. Ik heb niets geplaatst en dit uit de groep gehaald."),
-            line("Haal persoonsgegevens weg en probeer het opnieuw. Dit had je getypt:"),
+            line(f"Dit lijkt op {what}. Daarom heb ik het uit de groep gehaald, en er niets mee gedaan."),
+            line("Stuur het opnieuw zonder persoonsgegevens. Dit had je getypt:"),
             typed,
         ]
     )

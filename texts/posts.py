@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.announcements import LeftBehind, Opened, PostChanged, Reopened, Reposted, Superseded
+from domain.announcements import LeftBehind, Opened, PostChanged, Reopened, Reposted, Restored, Superseded
 from domain.capacity import teams_with_room
 from domain.picture import Picture
 from domain.zorgvraag import State, Zorgvraag
@@ -28,6 +28,12 @@ def left_behind(_: LeftBehind, picture: Picture) -> Message:
     """Open again, because who had it has left."""
     head = line("↩️ Weer open: ", *headline(picture.zorgvraag, picture))
     return _post(picture, head, line("De collega die deze had, doet niet meer mee in deze regio."))
+
+
+def restored(told: Restored, picture: Picture) -> Message:
+    """It ended by mistake."""
+    head = line("↩️ Weer open: ", *headline(picture.zorgvraag, picture))
+    return _post(picture, head, line(f"Heropend door {picture.colleague(told.by)}."))
 
 
 def reposted(told: Reposted, picture: Picture) -> Message:

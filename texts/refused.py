@@ -57,6 +57,35 @@ def not_yours(refusal: r.NotYours, picture: Picture) -> Message:
     return _say(picture, number, f" is van {who}. Alleen die collega of een coördinator kan dat doen.")
 
 
+def not_ended(_: r.NotEnded, picture: Picture) -> Message:
+    """Nothing to undo."""
+    return _say(picture, Bold(picture.number(picture.zorgvraag)), " is niet afgerond en niet ingetrokken.")
+
+
+def not_yours_to_restore(_: r.NotYoursToRestore, picture: Picture) -> Message:
+    """Withdrawn, and asked by somebody who is no coordinator."""
+    number = Bold(picture.number(picture.zorgvraag))
+    return _say(picture, number, " is ingetrokken. Alleen een coördinator kan de zorgvraag heropenen.")
+
+
+def erased(_: r.Erased, picture: Picture) -> Message:
+    """Too long ago."""
+    number = Bold(picture.number(picture.zorgvraag))
+    return _say(picture, number, " is te lang geleden beëindigd: ik heb er niets meer van. Maak een nieuwe zorgvraag.")
+
+
+def details_of_another(refusal: r.DetailsOfAnother, picture: Picture) -> Message:
+    """Who the client is, is for the claimant alone."""
+    number, who = Bold(picture.number(picture.zorgvraag)), picture.colleague(refusal.by)
+    return _say(picture, number, f" is van {who}. Alleen die collega krijgt de gegevens van de cliënt.")
+
+
+def no_details(_: r.NoDetails, picture: Picture) -> Message:
+    """None were given, or they are gone."""
+    number = Bold(picture.number(picture.zorgvraag))
+    return _say(picture, "Van ", number, " heb ik geen gegevens van de cliënt. Vraag je coördinator.")
+
+
 def unknown_zorgvraag(refusal: r.UnknownZorgvraag, picture: Picture) -> Message:
     """No such number."""
     return _say(picture, Bold(refusal.number), " ken ik niet. Wat openstaat zie je met ", Bold("!open"), ".")
@@ -93,6 +122,17 @@ def unknown_verb(refusal: r.UnknownVerb, picture: Picture) -> Message:
     if refusal.meant is None:
         return _say(picture, f"„{refusal.word}” ken ik niet. Typ ", Bold("!help"), " voor wat je kunt doen.")
     return _say(picture, f"„{refusal.word}” ken ik niet. Bedoelde je ", Bold(words.short(refusal.meant, MEANT)), "?")
+
+
+def unsure(refusal: r.Unsure, picture: Picture) -> Message:
+    """Perhaps it was only talk."""
+    return _say(picture, "Bedoelde je ", Typed(words.short(refusal.meant, MEANT)), "? Ik heb nog niets gedaan.")
+
+
+def one_at_a_time(refusal: r.OneAtATime, picture: Picture) -> Message:
+    """Several at once; the example is made of their own."""
+    first, second = (Typed(words.short(line, MEANT // 4)) for line in refusal.meant[:2])
+    return _say(picture, "Ik heb niets gedaan: één opdracht per bericht. Typ eerst ", first, " en daarna ", second, ".")
 
 
 def missing_number(refusal: r.MissingNumber, picture: Picture) -> Message:
@@ -158,7 +198,7 @@ def _say(picture: Picture, *parts: Part) -> Message:
     return message([line(*who, first, *parts[1:])], quiet=True)
 
 
-LOWERED = ("Ik ", "Je ", "Dit ", "Dat ", "Er ", "Welke ", "Onder ", "Postcode ")
+LOWERED = ("Ik ", "Je ", "Dit ", "Dat ", "Er ", "Welke ", "Onder ", "Van ", "Bedoelde ", "Postcode ")
 
 
 def _person(user_id: str, picture: Picture) -> Person:

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from commands.claim import Claim
+from commands.client import Client
 from commands.close import Close
 from commands.help import Help
 from commands.light_line import LightLine
@@ -15,17 +16,27 @@ from commands.mine import Mine
 from commands.open import Open
 from commands.overview import Overview
 from commands.release import Release
+from commands.reopen import Reopen
+from commands.said import Place
 from commands.status import Status
 from commands.submit import Submit
 from commands.withdraw import Withdraw
 from commands.words import Which
 from domain.capacity import Colour
 from domain.care import Care, Dagdeel, Funding, Kind, Per, Referrer, Urgency, Visits
-from domain.refusals import BadValue, MissingParts, Refusal, TooLong, UnknownVerb, UnknownWord
+from domain.refusals import BadValue, MissingParts, OneAtATime, Refusal, TooLong, UnknownVerb, UnknownWord, Unsure
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NOW = datetime(2026, 11, 19, 10, 0, tzinfo=AMSTERDAM)
 NAMES = ("Schakelbot (Chatbot)", "@schakelbot:zorg.example")
+
+# In the region's room · there, in answer to a notice · to the post of Noord-42, open or taken · one to one.
+ROOM = Place(regions=frozenset({"noord"}))
+THREAD = Place(about_one=True, regions=ROOM.regions)
+POST = Place(about_one=True, offered=42, regions=ROOM.regions)
+TAKEN = Place(about_one=True, offered=42, hint=False, regions=ROOM.regions)
+ALONE = Place(to_us=True, regions=ROOM.regions)
+PLACES = (ROOM, THREAD, POST, TAKEN, ALONE)
 
 NR_42 = Which(42)
 NOORD_42 = Which(42, "noord")
@@ -98,6 +109,10 @@ NUMBERED: list[tuple[str, str, Any]] = [
     ("!claimen 42", "oppakken", Claim(NR_42)),
     ("!aannemen 42", "oppakken", Claim(NR_42)),
     ("!neem 42", "oppakken", Claim(NR_42)),
+    ("!pak noord42", "oppakken", Claim(NOORD_42)),
+    ("!pak Noord9", "oppakken", Claim(Which(9, "noord"))),
+    ("!pak nr9", "oppakken", Claim(Which(9))),
+    ("!noord9", "status", Status(Which(9, "noord"))),
     ("! PAK noord-42", "oppakken", Claim(NOORD_42)),
     ("!pak Noord-42", "oppakken", Claim(NOORD_42)),
     ("!pak Noord 42", "oppakken", Claim(NOORD_42)),
@@ -147,6 +162,16 @@ NUMBERED: list[tuple[str, str, Any]] = [
     ("!intrekken 42", "intrekken", Withdraw(NR_42)),
     ("!intrekken 42 Cliënt is opgenomen", "intrekken", Withdraw(NR_42, "Cliënt is opgenomen")),
     ("!annuleren 42: dubbel", "intrekken", Withdraw(NR_42, "dubbel")),
+    ("!heropenen 42", "heropenen", Reopen(NR_42)),
+    ("!heropen 7", "heropenen", Reopen(Which(7))),
+    ("!ongedaan 42", "heropenen", Reopen(NR_42)),
+    ("!ongedaan maken 42", "heropenen", Reopen(NR_42)),
+    ("!heropenen", "heropenen", Reopen(NONE)),
+    ("!gegevens 10", "gegevens", Client(Which(10))),
+    ("!contact 42", "gegevens", Client(NR_42)),
+    ("!adres noord-42?", "gegevens", Client(NOORD_42)),
+    ("!telefoon", "gegevens", Client(NONE)),
+    ("!gegeven 42", "gegevens", Client(NR_42)),
     ("!status 42", "status", Status(NR_42)),
     ("!status noord 42", "status", Status(NOORD_42)),
     ("!stand", "status", Status(NONE)),
@@ -164,6 +189,17 @@ LISTS: list[tuple[str, str, Any]] = [
     ("!open", "open", Open()),
     ("!Open.", "open", Open()),
     ("!open aub 🙏", "open", Open()),
+    ("Schakelbot, wat is open?", "open", Open()),
+    ("Schakelbot wat staat er nog open in Noord", "open", Open()),
+    ("Schakelbot, zijn er nog zorgvragen open?", "open", Open()),
+    ("!wat is open", "open", Open()),
+    ("Schakelbot opne", "open", Open()),
+    ("Schakelbot wat heb ik?", "mijn", Mine()),
+    ("Schakelbot, wie heeft 42?", "status", Status(NR_42)),
+    ("@Schakelbot hoe staat het met noord-42?", "status", Status(NOORD_42)),
+    ("Schakelbot, wie heeft er ruimte?", "capaciteit", LightLine()),
+    ("Schakelbot wat kan je?", "help", Help()),
+    ("Schakelbot hoe werkt dit", "help", Help()),
     ("!opne", "open", Open()),
     ("!oepn", "open", Open()),
     ("!openn", "open", Open()),
@@ -386,6 +422,60 @@ CARE: list[tuple[str, str, Any]] = [
     ("!zorgvraag 7523 wond aub 🙏 dank je wel", "zorgvraag", care(WOND)),
 ]  # fmt: skip
 
+# Without any prefix, in the region's room: only a verb that changes something, with its number.
+BARE: list[tuple[str, str, Any]] = [
+    ("pak 42", "oppakken", Claim(NR_42)),
+    ("Pak 42", "oppakken", Claim(NR_42)),
+    ("oppakken 42", "oppakken", Claim(NR_42)),
+    ("Oppakken 42 graag!", "oppakken", Claim(NR_42)),
+    ("pak 42 aub", "oppakken", Claim(NR_42)),
+    ("pak 42 op 👍", "oppakken", Claim(NR_42)),
+    ("pak 42, dank je wel", "oppakken", Claim(NR_42)),
+    ("pak 42 groetjes Fatima", "oppakken", Claim(NR_42)),
+    ("pak #42", "oppakken", Claim(NR_42)),
+    ("pak nr 42.", "oppakken", Claim(NR_42)),
+    ("pak noord-42", "oppakken", Claim(NOORD_42)),
+    ("pak Noord 42", "oppakken", Claim(NOORD_42)),
+    ("pak noord42", "oppakken", Claim(NOORD_42)),
+    ("neem 42 aan", "oppakken", Claim(NR_42)),
+    ("aannemen 42", "oppakken", Claim(NR_42)),
+    ("terug 42", "vrijgeven", Release(NR_42)),
+    ("vrijgeven 42", "vrijgeven", Release(NR_42)),
+    ("klaar 42", "afronden", Close(NR_42)),
+    ("afronden 42 🎉", "afronden", Close(NR_42)),
+    ("heropenen 42", "heropenen", Reopen(NR_42)),
+    ("intrekken 42", "intrekken", Withdraw(NR_42)),
+]
+BARE_REFUSED: list[tuple[str, Refusal]] = [
+    ("ik pak 42", Unsure("!oppakken 42")),
+    ("Ik neem 42 aan", Unsure("!oppakken 42")),
+    ("wij pakken noord-42 op!", Unsure("!oppakken noord-42")),
+    ("42 pak ik", Unsure("!oppakken 42")),
+    ("Ja, ik pak 42 wel", Unsure("!oppakken 42")),
+    ("oppaken 42", UnknownVerb("oppaken", "!oppakken 42")),
+    ("Opakken 42 graag", UnknownVerb("Opakken", "!oppakken 42 graag")),
+    ("afronde 42", UnknownVerb("afronde", "!afronden 42")),
+    ("pak 4 6", OneAtATime(("!oppakken 4", "!oppakken 6"))),
+    ("pak 4 en 6", OneAtATime(("!oppakken 4", "!oppakken 6"))),
+    ("pak 4\npak 6", OneAtATime(("pak 4", "pak 6"))),
+]
+
+# In answer to the post of Noord-42, or in the thread under it.
+CLEAR_UNDER_A_POST = [
+    "✋", "✋🏽", "🙋‍♀️", "🖐️", "🤚 ik", "✋ pak ik!", "pak", "Pak ik!", "oppakken", "ik pak 'm", "Ik pak ’m!",
+    "ik pak m", "ik pak hem",
+    "ik pak hem wel op", "Ja, ik pak deze op", "ik neem 'm", "ik neem hem aan", "deze neem ik aan", "neem ik hem aan",
+    "wij pakken 'm", "Wij pakken hem op 👍", "we nemen deze zorgvraag", "die pakken wij", "pakken wij op",
+    "deze pak ik", "pak hem", "pak ik op", "ik pak op", "neem deze", "neem hem aan", "ik claim deze",
+    "ik pak 'm, groetjes Fatima",
+]  # fmt: skip
+ASKED_BACK_UNDER_A_POST = [
+    "ik", "Ik!", "wij", "wij wel", "doen wij", "doen we", "ik doe 'm", "ik doe hem wel", "dat doe ik", "ik kan",
+    "ik kan wel", "wij kunnen deze doen", "ik wil deze wel", "voor ons", "ik pak het op", "ik neem het", "ja ik",
+    "kan ik wel doen",
+    "ik pak hem vanmiddag op", "wij nemen hem vanaf maandag",
+]  # fmt: skip
+
 COMMANDS = NUMBERED + LISTS + LIGHTS + CARE
 
 # What a reply, a thread or a one-to-one room makes a command of.
@@ -404,22 +494,43 @@ LOOSE: list[tuple[str, str, Any]] = [
     ("Open", "open", Open()),
     ("status?", "status", Status(NONE)),
     ("help", "help", Help()),
+    ("ik pak 42", "oppakken", Claim(NR_42)),
+    ("adres?", "gegevens", Client(NONE)),
+    ("gegevens 42", "gegevens", Client(NR_42)),
     ("zorgvraag 7523 wond", "zorgvraag", care(WOND)),
 ]
 
 # Ordinary chat: also when it begins with our prefix.
 CHAT = [
-    "", " ", "Goedemorgen allemaal", "wie kan 42 oppakken?", "ik pak 42", "pak 42", "oppakken 42", "42", "open", "help",
+    "", " ", "Goedemorgen allemaal", "wie kan 42 oppakken?", "42", "open", "help",
     "!", "!!", "!!!", "! ", "!?!", "!??", "?", "/", "/ ", "!...", "!🙏", "!10 minuten later", "/2 of 3 keer",
     "/shrug", "/me zwaait", "/join #groep", "/home/user/foto.jpg", "/open/map", "* !oppakken 42", "> !oppakken 42",
     "Top! oppakken 42", "https://zorg.example/42", "Schakelbot's berichten zijn fijn", "schakelbotje pak 42",
     "Schakelbot bedankt!", "Schakelbot 👍", "Schakelbot, dank je wel 🙏", "!graag", "!ok top",
+    # Of a command, or half of one.
+    "kan iemand 1 pakken?", "pak je 42?", "pak je 42", "pak jij 42", "neem je 42 aan", "pak 42?", "klaar 42?",
+    "pakken we 42?", "ik pak 42?", "ik pak 42 niet", "ik pak 42 als Jan niet kan", "Jan pakt 42", "Pak die 2 even",
+    "pak even 2 handschoenen", "neem 2 paracetamol", "neem er 2", "neem deze 2", "neem bus 7", "pak lijn 42",
+    "2 collega's ziek", "terug naar huis", "terug 2 dagen ziek", "terug om 12 uur", "terug 14:00", "terug 42 te ver",
+    "oppakken 42 kan ik niet", "pak 42 niet", "pak zuid-42", "pak 0", "pak", "Oppakken!", "klaar", "klaar voor vandaag",
+    "nee 2", "status 42", "gegevens 42", "mijn 2", "zorgvraag 42", "vraag 2", "cap 2", "ja pak 42", "graag 42 oppakken",
+    "ik", "wij", "✋", "ik pak 'm", "wat is open?", "Planning:\npak 4\npak 6", "pak 42 en dan naar huis",
+    # About us, not to us.
+    "Schakelbot is echt handig", "Schakelbot bedankt voor vandaag!", "schakelbot doet het weer",
+    "Schakelbot is weer down", "Schakelbot heeft 2 fouten", "Schakelbot werkt al 3 weken goed", "Schakelbot is open",
+    "Schakelbot, mijn dag is goed", "Schakelbot terug naar kantoor", "Schakelbot wat fijn dat je open bent",
+    "Schakelbot open deur", "Schakelbot gegevens kloppen niet", "Schakelbot neem ik aan", "Schakelbot lopen we samen",
 ]  # fmt: skip
 CHAT_IN_A_THREAD = [
     "42", "?", "ok top", "Terug naar huis", "terug in het ziekenhuis", "Klaar voor vandaag", "Neem contact op", "vol",
     "Mijn cliënt is gevallen", "Open vraag nog: sleutel?", "Help, mevrouw is gevallen", "licht verward vandaag",
     "Vraag: is dit nog actueel?", "Wie heeft 42?", "ik pak 42 niet", "rood", "Stand van zaken graag", "nieuw bij mij",
     "Openstaande rekening", "/shrug",
+    "klaar?", "Gestart?", "terug?", "pak je deze", "neem jij deze?", "Neem je deze aan?", "neem ik aan", "ik neem aan",
+    "pak 42?", "gegevens kloppen niet", "contact opgenomen", "telefoon doet het niet", "nee 2", "wij niet", "ik niet",
+    "ik kan niet", "ik pak hem niet", "ik pak hem als Jan niet kan", "wie pakt hem?", "wij?", "wacht ✋", "✋ stop",
+    "pakken we 'm?", "Jan pakt 'm", "👍", "ik bel even", "wij zitten vol", "doet iemand deze?", "wat is open?",
+    "oppakken?", "dat neem ik aan", "ik neem aan van niet", "pak hem Jan",
 ]  # fmt: skip
 
 REFUSED: list[tuple[str, Refusal]] = [
@@ -441,19 +552,42 @@ REFUSED: list[tuple[str, Refusal]] = [
     ("!lopen we samen", UnknownVerb("lopen", "!open we samen")),
     ("!blabla", UnknownVerb("blabla")),
     ("!Let op: morgen taart", UnknownVerb("Let")),
-    ("Schakelbot is weer down", UnknownVerb("is")),
+    ("Schakelbot, oppaken 42", UnknownVerb("oppaken", "!oppakken 42")),
+    ("Schakelbot capciteit rood", UnknownVerb("capciteit", "!capaciteit rood")),
+    ("Schakelbot doe 42", UnknownVerb("doe")),
+    ("Schakelbot, pak 42 niet", UnknownWord("oppakken", "niet")),
+    ("Schakelbot, pak 42?", Unsure("!oppakken 42")),
+    ("!pka 42", UnknownVerb("pka", "!oppakken 42")),
+    ("!rijgeven 42", UnknownVerb("rijgeven", "!vrijgeven 42")),
+    ("!opgeven 10", UnknownVerb("opgeven")),
+    ("!overgeven 10", UnknownVerb("overgeven")),
     ("!" + "x" * 60, UnknownVerb("x" * 39 + "…")),
-    ("!terug 4, 6 en 12", UnknownWord("vrijgeven", "6 en 12")),
-    ("!intrekken 19 20", UnknownWord("intrekken", "20")),
-    ("!pak 42 43", UnknownWord("oppakken", "43")),
-    ("!pak 42,43", UnknownWord("oppakken", "42,43")),
-    ("!pak 42 en 43", UnknownWord("oppakken", "en")),
+    ("!terug 4, 6 en 12", OneAtATime(("!vrijgeven 4", "!vrijgeven 6", "!vrijgeven 12"))),
+    ("!terug 4 en 6 te ver", OneAtATime(("!vrijgeven 4", "!vrijgeven 6"))),
+    ("!intrekken 19 20", OneAtATime(("!intrekken 19", "!intrekken 20"))),
+    ("!pak 42 43", OneAtATime(("!oppakken 42", "!oppakken 43"))),
+    ("!pak 42,43", OneAtATime(("!oppakken 42", "!oppakken 43"))),
+    ("!pak 42 en 43", OneAtATime(("!oppakken 42", "!oppakken 43"))),
+    ("!pak 42 & 43 aub", OneAtATime(("!oppakken 42", "!oppakken 43"))),
+    ("!pak #4 #6", OneAtATime(("!oppakken #4", "!oppakken #6"))),
+    ("!pak noord-4 en noord-6", OneAtATime(("!oppakken noord-4", "!oppakken noord-6"))),
+    ("!pak noord 4 en 6", OneAtATime(("!oppakken noord 4", "!oppakken 6"))),
+    ("!pak 4-6", OneAtATime(("!oppakken 4", "!oppakken 6"))),
+    ("!pak 4/6", OneAtATime(("!oppakken 4", "!oppakken 6"))),
+    ("!klaar 4 t/m 6", OneAtATime(("!afronden 4", "!afronden 6"))),
+    ("!status 4 6", OneAtATime(("!status 4", "!status 6"))),
+    ("!pak 4 !pak 6", OneAtATime(("!pak 4", "!pak 6"))),
+    ("!terug 4 !klaar 6", OneAtATime(("!terug 4", "!klaar 6"))),
+    ("!terug 4 te ver\n!pak 6", OneAtATime(("!terug 4 te ver", "!pak 6"))),
+    ("!pak 4\npak 6", OneAtATime(("!pak 4", "pak 6"))),
+    ("!open\n\n/mijn", OneAtATime(("!open", "/mijn"))),
+    ("Schakelbot pak 4 en 6", OneAtATime(("!oppakken 4", "!oppakken 6"))),
     ("!pak 42 niet", UnknownWord("oppakken", "niet")),
     ("!pak 42 maar alleen avond", UnknownWord("oppakken", "maar")),
     ("!pak 42a", UnknownWord("oppakken", "42a")),
     ("!pak tweeenveertig", UnknownWord("oppakken", "tweeenveertig")),
     ("!pak 42 " + "é" * 50, UnknownWord("oppakken", "é" * 39 + "…")),
-    ("!pak 42\n!pak 43", UnknownWord("oppakken", "!pak")),
+    ("!pak 42\n!pak 43", OneAtATime(("!pak 42", "!pak 43"))),
     ("!pak 0", BadValue("nummer", "0")),
     ("!pak noord-0", BadValue("nummer", "0")),
     ("!pak 12345678901", BadValue("nummer", "12345678901")),
@@ -520,7 +654,7 @@ REFUSED: list[tuple[str, Refusal]] = [
 ]
 REFUSED_IN_A_THREAD: list[tuple[str, Refusal]] = [
     ("oppaken 42", UnknownVerb("oppaken", "!oppakken 42")),
-    ("ik pak 42", UnknownVerb("ik", "!oppakken 42")),
+    ("pak 4 6", OneAtATime(("!oppakken 4", "!oppakken 6"))),
     ("pak 42 niet", UnknownWord("oppakken", "niet")),
     ("oppakken kan ik niet", UnknownWord("oppakken", "kan")),
     ("!pak 42 niet", UnknownWord("oppakken", "niet")),

@@ -12,25 +12,28 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from commands import VERBS
+from commands.claim import Claim
 from commands.light_line import LightLine, read_light
+from commands.open import Open
 from commands.parse import parse
+from commands.said import Place
 from commands.submit import Submit
-from commands.words import Words
+from commands.words import Which, Words
 from domain.care import Care
-from domain.refusals import MissingParts, Refusal, UnknownVerb
+from domain.refusals import MissingParts, Refusal, UnknownVerb, Unsure
 from tests.commands import cases
 
 
-def read(line: str, *, loose: bool = False, now: datetime = cases.NOW) -> tuple[str, Any] | None:
+def read(line: str, place: Place = cases.ROOM, *, now: datetime = cases.NOW) -> tuple[str, Any] | None:
     """The verb's name and its command."""
-    found = parse(line, VERBS, now, names=cases.NAMES, loose=loose)
+    found = parse(line, VERBS, now, names=cases.NAMES, place=place)
     return found and (found[0].name, found[1])
 
 
-def refusal_of(line: str, *, loose: bool = False) -> Refusal:
+def refusal_of(line: str, place: Place = cases.ROOM) -> Refusal:
     """The refusal that a line meets."""
     with pytest.raises(Refusal) as caught:
-        read(line, loose=loose)
+        read(line, place)
     return caught.value
 
 
@@ -46,7 +49,50 @@ def test_a_line_becomes_its_command(line: str, verb: str, command: Any) -> None:
 
 @pytest.mark.parametrize(("line", "verb", "command"), cases.LOOSE)
 def test_in_a_reply_a_verb_needs_no_prefix(line: str, verb: str, command: Any) -> None:
-    assert read(line, loose=True) == (verb, command)
+    assert read(line, cases.THREAD) == (verb, command)
+    assert read(line, cases.ALONE) == (verb, command)
+
+
+@pytest.mark.parametrize(("line", "verb", "command"), cases.BARE)
+def test_in_the_room_a_whole_command_with_its_number_needs_no_prefix(line: str, verb: str, command: Any) -> None:
+    assert read(line) == (verb, command)
+    assert read(line, cases.POST) == (verb, command)
+
+
+@pytest.mark.parametrize(("line", "refusal"), cases.BARE_REFUSED)
+def test_what_is_likely_but_not_clear_is_asked_back_in_the_room(line: str, refusal: Refusal) -> None:
+    assert shown(refusal_of(line)) == shown(refusal)
+
+
+@pytest.mark.parametrize("line", cases.CLEAR_UNDER_A_POST)
+def test_clear_words_under_a_post_claim_it_also_when_somebody_was_first(line: str) -> None:
+    assert read(line, cases.POST) == ("oppakken", Claim(Which(None)))
+    assert read(line, cases.TAKEN) == ("oppakken", Claim(Which(None)))
+
+
+@pytest.mark.parametrize("line", cases.ASKED_BACK_UNDER_A_POST)
+def test_less_clear_words_under_an_open_post_are_asked_back(line: str) -> None:
+    assert shown(refusal_of(line, cases.POST)) == shown(Unsure("!oppakken 42"))
+    assert read(line, cases.TAKEN) is None
+    assert read(line, cases.THREAD) is None
+
+
+@pytest.mark.parametrize("line", [*cases.CLEAR_UNDER_A_POST, *cases.ASKED_BACK_UNDER_A_POST])
+def test_no_words_without_a_number_claim_anything_in_the_room(line: str) -> None:
+    assert read(line) is None
+
+
+def test_a_question_to_us_alone_is_asked_back() -> None:
+    assert shown(refusal_of("pak 42?", cases.ALONE)) == shown(Unsure("!oppakken 42"))
+    assert read("wat is open?", cases.ALONE) == ("open", Open())
+
+
+@given(st.text(st.sampled_from("ikpakneemwij 'm42?!✋ aan"), max_size=25))
+def test_no_question_without_a_prefix_changes_anything(text: str) -> None:
+    for place in cases.PLACES:
+        with suppress(Refusal):
+            found = parse(f"{text}?", VERBS, cases.NOW, place=place)
+            assert found is None or not (found[0].changes and found[0].numbered) or text.lstrip().startswith(("!", "/"))
 
 
 @pytest.mark.parametrize("line", cases.CHAT)
@@ -56,7 +102,8 @@ def test_chat_stays_chat(line: str) -> None:
 
 @pytest.mark.parametrize("line", cases.CHAT_IN_A_THREAD)
 def test_everyday_words_in_a_thread_are_no_command(line: str) -> None:
-    assert read(line, loose=True) is None
+    assert read(line, cases.THREAD) is None
+    assert read(line, cases.POST) is None
 
 
 @pytest.mark.parametrize(("line", "refusal"), cases.REFUSED)
@@ -66,7 +113,7 @@ def test_a_wrong_line_is_refused_with_what_helps(line: str, refusal: Refusal) ->
 
 @pytest.mark.parametrize(("line", "refusal"), cases.REFUSED_IN_A_THREAD)
 def test_a_wrong_command_in_a_thread_is_not_met_with_silence(line: str, refusal: Refusal) -> None:
-    assert shown(refusal_of(line, loose=True)) == shown(refusal)
+    assert shown(refusal_of(line, cases.THREAD)) == shown(refusal)
 
 
 def test_the_table_is_large_and_says_nothing_twice() -> None:
@@ -126,18 +173,18 @@ def test_the_tokens_of_a_light_come_in_any_order() -> None:
     assert len(lights) == 1
 
 
-@given(st.text(max_size=300), st.booleans())
-@example("!zorgvraag 7523 wond start 29-2", False)
-@example("!cap rood tot 99-99", False)
-@example("!pak ²", False)
-@example("!zorgvraag ½", False)
-@example("İ" * 50, True)
-@example("Schakelbot İ", False)
-def test_any_text_gives_a_command_nothing_or_a_refusal(text: str, loose: bool) -> None:
+@given(st.text(max_size=300), st.sampled_from(cases.PLACES))
+@example("!zorgvraag 7523 wond start 29-2", cases.ROOM)
+@example("!cap rood tot 99-99", cases.ROOM)
+@example("!pak ²", cases.ROOM)
+@example("!zorgvraag ½", cases.ROOM)
+@example("İ" * 50, cases.ALONE)
+@example("Schakelbot İ", cases.ROOM)
+def test_any_text_gives_a_command_nothing_or_a_refusal(text: str, place: Place) -> None:
     for line in (text, f"!{text}", f"Schakelbot {text}"):
         refusal = None
         try:
-            read(line, loose=loose)
+            read(line, place)
         except Refusal as caught:
             refusal = caught
         assert len(getattr(refusal, "word", "")) <= 40

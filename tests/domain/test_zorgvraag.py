@@ -7,10 +7,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.announcements import Claimed, Closed, Reopened, Withdrawn
+from domain.announcements import Claimed, Closed, Reopened, Restored, Resumed, Withdrawn
 from domain.care import Care, Kind, Urgency
 from domain.people import Member, PostcodeRange, Region, Role
-from domain.refusals import AlreadyClaimed, NotClaimed, NotOpen, NotYours, Refusal
+from domain.refusals import (
+    AlreadyClaimed,
+    DetailsOfAnother,
+    NotClaimed,
+    NotEnded,
+    NotOpen,
+    NotYours,
+    NotYoursToRestore,
+    Refusal,
+)
 from domain.zorgvraag import State, Zorgvraag
 
 NOW = datetime(2026, 11, 23, 9, 10, tzinfo=UTC)
@@ -26,6 +35,8 @@ ACTS: dict[str, Callable[[Zorgvraag, Member], object]] = {
     "release": lambda zorgvraag, who: zorgvraag.release(who, "ziek", REGION, LATER),
     "close": lambda zorgvraag, who: zorgvraag.close(who, LATER),
     "withdraw": lambda zorgvraag, who: zorgvraag.withdraw(who, "opname", LATER),
+    "undo": lambda zorgvraag, who: zorgvraag.undo_end(who, REGION, LATER),
+    "details": lambda zorgvraag, who: zorgvraag.give_details_to(who),
 }
 
 
@@ -58,6 +69,11 @@ ALLOWED = [
     (State.CLAIMED, "close", FATIMA, State.CLOSED, Closed(7, "@fatima:x")),
     (State.CLAIMED, "close", CARLA, State.CLOSED, Closed(7, "@carla:x")),
     (State.CLAIMED, "withdraw", CARLA, State.WITHDRAWN, Withdrawn(7, "@carla:x", "opname")),
+    (State.CLAIMED, "details", FATIMA, State.CLAIMED, None),
+    (State.CLOSED, "details", FATIMA, State.CLOSED, None),
+    (State.CLOSED, "undo", FATIMA, State.CLAIMED, Resumed(7, "@fatima:x", "@fatima:x")),
+    (State.CLOSED, "undo", CARLA, State.CLAIMED, Resumed(7, "@fatima:x", "@carla:x")),
+    (State.WITHDRAWN, "undo", CARLA, State.OPEN, Restored(7, "@carla:x")),
 ]
 
 REFUSED: list[tuple[State, str, Member, type[Refusal]]] = [
@@ -68,10 +84,19 @@ REFUSED: list[tuple[State, str, Member, type[Refusal]]] = [
     (State.CLAIMED, "claim", FATIMA, AlreadyClaimed),
     (State.CLAIMED, "release", JAN, NotYours),
     (State.CLAIMED, "close", JAN, NotYours),
+    (State.OPEN, "undo", CARLA, NotEnded),
+    (State.CLAIMED, "undo", FATIMA, NotEnded),
+    (State.CLOSED, "undo", JAN, NotYours),
+    (State.WITHDRAWN, "undo", FATIMA, NotYoursToRestore),
+    (State.OPEN, "details", FATIMA, NotClaimed),
+    (State.CLAIMED, "details", JAN, DetailsOfAnother),
+    (State.CLAIMED, "details", CARLA, DetailsOfAnother),
+    (State.CLOSED, "details", CARLA, DetailsOfAnother),
+    (State.WITHDRAWN, "details", FATIMA, NotOpen),
     *(
         (ended, act, who, NotOpen)
         for ended in (State.CLOSED, State.WITHDRAWN)
-        for act in ACTS
+        for act in ("claim", "release", "close", "withdraw")
         for who in (FATIMA, CARLA)
     ),
 ]
@@ -127,6 +152,28 @@ def test_what_was_given_back_starts_its_48_hours_anew() -> None:
     assert (zorgvraag.claimed_by, zorgvraag.claimed_at) == (None, None)
     assert zorgvraag.opened_at == LATER
     assert zorgvraag.due_at == LATER + timedelta(hours=48)
+
+
+def test_what_was_closed_by_mistake_is_as_it_was_before() -> None:
+    zorgvraag = in_state(State.CLAIMED)
+    before = vars(zorgvraag).copy()
+    zorgvraag.close(FATIMA, LATER)
+    zorgvraag.undo_end(FATIMA, REGION, LATER)
+    assert vars(zorgvraag) == before
+
+
+def test_what_was_closed_is_open_when_who_had_it_has_left() -> None:
+    zorgvraag = in_state(State.CLOSED)
+    assert zorgvraag.undo_end(CARLA, REGION, LATER, has_left=True) == Restored(7, "@carla:x")
+    assert (zorgvraag.state, zorgvraag.claimed_by) == (State.OPEN, None)
+
+
+def test_what_was_withdrawn_by_mistake_starts_its_48_hours_anew() -> None:
+    zorgvraag = in_state(State.WITHDRAWN)
+    zorgvraag.undo_end(CARLA, REGION, LATER)
+    assert (zorgvraag.claimed_by, zorgvraag.ended_at, zorgvraag.reason) == (None, None, None)
+    assert (zorgvraag.opened_at, zorgvraag.due_at) == (LATER, LATER + timedelta(hours=48))
+    assert zorgvraag.round == 1
 
 
 def test_giving_back_counts_as_a_round_so_that_each_post_has_its_own() -> None:

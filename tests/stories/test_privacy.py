@@ -30,7 +30,7 @@ async def test_what_may_identify_somebody_leaves_the_room_and_goes_back_to_its_s
     await story.shows(fatima, "goedemorgen")
 
     typed = await carla.say(story.room, line)
-    told = await story.shows_alone(carla, "niets geplaatst", line)
+    told = await story.shows_alone(carla, "uit de groep gehaald", line)
     assert "Dit lijkt op" in told.body
     await fatima.wait_until(lambda: all(one.event_id != typed for one in fatima.read(story.room)))
     assert not [one for one in fatima.read(story.room) if one.sender == story.bot_id]

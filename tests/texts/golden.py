@@ -69,6 +69,11 @@ Ruimte: 🟢 Buurtzorg Roombeek (groen)
         f"↩️ Weer open: {HEAD}\nDe collega die deze had, doet niet meer mee in deze regio.\n{TODO}",
     ),
     (
+        a.Restored(7, CARLA),
+        picture(OPEN),
+        f"↩️ Weer open: {HEAD}\nHeropend door Carla.\n{TODO}",
+    ),
+    (
         a.Reposted(7, 1, 48, loud=True, escalated=False),
         picture(OPEN),
         f"@room ⏰ Nog open na 48 uur: {HEAD}\nWie kan (een deel) oppakken?\n{TODO}",
@@ -92,6 +97,12 @@ Ruimte: 🟢 Buurtzorg Roombeek (groen)
 
 NOTICES: list[Row] = [
     (a.Claimed(7, FATIMA, NOW), picture(CLAIMED), f"✅ Noord-42 is opgepakt door {WHO}."),
+    (a.Resumed(7, FATIMA, FATIMA), picture(CLAIMED), f"↩️ Noord-42 is heropend door {WHO}."),
+    (
+        a.Resumed(7, FATIMA, CARLA),
+        picture(CLAIMED),
+        f"↩️ Noord-42 is heropend door Carla. {WHO}, de zorgvraag is weer van jou.",
+    ),
     (a.Closed(7, FATIMA), picture(CLOSED), f"🏁 Noord-42 is afgerond door {WHO}."),
     (a.Withdrawn(7, CARLA), picture(OPEN), "✖️ Noord-42 is ingetrokken."),
     (
@@ -156,8 +167,8 @@ sleutel bij de buren""",
         a.GivenBack(("bsn", "telefoon")),
         picture(given_back="mevrouw 123456782 belt 0612345678"),
         """\
-Dit lijkt op een BSN en een telefoonnummer. Ik heb niets geplaatst en dit uit de groep gehaald.
-Haal persoonsgegevens weg en probeer het opnieuw. Dit had je getypt:
+Dit lijkt op een BSN en een telefoonnummer. Daarom heb ik het uit de groep gehaald, en er niets mee gedaan.
+Stuur het opnieuw zonder persoonsgegevens. Dit had je getypt:
 mevrouw 123456782 belt 0612345678""",
     ),
     (

@@ -54,11 +54,32 @@ REFUSED: list[Row] = [
         picture(CLAIMED, asked_by=(JAN,)),
         f"Jan, Noord-42 is van {WHO}. Alleen die collega of een coördinator kan dat doen.",
     ),
+    (r.NotEnded(7), picture(OPEN, asked_by=(JAN,)), "Jan, Noord-42 is niet afgerond en niet ingetrokken."),
+    (
+        r.NotYoursToRestore(7),
+        picture(WITHDRAWN, asked_by=(JAN,)),
+        "Jan, Noord-42 is ingetrokken. Alleen een coördinator kan de zorgvraag heropenen.",
+    ),
+    (
+        r.Erased(7),
+        picture(CLOSED, asked_by=(CARLA,)),
+        "Carla, Noord-42 is te lang geleden beëindigd: ik heb er niets meer van. Maak een nieuwe zorgvraag.",
+    ),
+    (
+        r.DetailsOfAnother(7, FATIMA),
+        picture(CLAIMED, asked_by=(JAN,)),
+        f"Jan, Noord-42 is van {WHO}. Alleen die collega krijgt de gegevens van de cliënt.",
+    ),
+    (
+        r.NoDetails(7),
+        picture(CLAIMED, asked_by=(FATIMA,)),
+        "Fatima, van Noord-42 heb ik geen gegevens van de cliënt. Vraag je coördinator.",
+    ),
     (r.UnknownZorgvraag("Noord-99"), asked, "Jan, Noord-99 ken ik niet. Wat openstaat zie je met !open."),
     (
-        r.UnknownPostcode("7599", ("7520-7529", "7541-7541")),
+        r.UnknownPostcode("7599", ("7520-7529", "7541")),
         asked,
-        "Jan, postcode 7599 hoort bij geen regio die ik ken. Dichtbij ken ik 7520-7529 en 7541-7541.",
+        "Jan, postcode 7599 hoort bij geen regio die ik ken. Dichtbij ken ik 7520-7529 en 7541.",
     ),
     (r.UnknownPostcode("1000"), PICTURE, "Postcode 1000 hoort bij geen regio die ik ken."),
     (
@@ -78,6 +99,12 @@ REFUSED: list[Row] = [
     ),
     (r.ReferenceReused("EPD-1"), PICTURE, "Onder kenmerk EPD-1 is al een andere zorgvraag aangemeld."),
     (r.UnknownVerb("oppaken", "!oppakken 42"), asked, "Jan, „oppaken” ken ik niet. Bedoelde je !oppakken 42?"),
+    (r.Unsure("!oppakken 42"), asked, "Jan, bedoelde je !oppakken 42? Ik heb nog niets gedaan."),
+    (
+        r.OneAtATime(("!oppakken 4", "!oppakken 6", "!oppakken 12")),
+        asked,
+        "Jan, ik heb niets gedaan: één opdracht per bericht. Typ eerst !oppakken 4 en daarna !oppakken 6.",
+    ),
     (r.UnknownVerb("dansen"), PICTURE, "„dansen” ken ik niet. Typ !help voor wat je kunt doen."),
     (
         r.MissingNumber("oppakken"),

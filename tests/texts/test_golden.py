@@ -91,6 +91,8 @@ def test_only_those_who_are_meant_are_mentioned(told: Message, scene: Picture) -
     meant = {*scene.asked_by, getattr(told, "by", None), getattr(told, "user_id", None)}
     if isinstance(told, a.Withdrawn):
         meant = {scene.zorgvraag.claimed_by}
+    if isinstance(told, a.Resumed):
+        meant.add(told.claimant)
     if isinstance(told, r.Refusal):
         meant = set(scene.asked_by)
     said = nl.say(told, scene)
@@ -121,6 +123,7 @@ LOUD = (
 def test_answers_and_notices_make_no_telephone_ring(told: Message, scene: Picture) -> None:
     """A new or changed post rings, and what somebody must know; what was asked for is read anyway."""
     rings = isinstance(told, LOUD) or (isinstance(told, a.Withdrawn) and scene.zorgvraag.claimed_by is not None)
+    rings |= isinstance(told, a.Resumed) and told.by != told.claimant
     assert nl.say(told, scene).quiet is not rings
 
 

@@ -1,0 +1,37 @@
+"""Where a message was said, for the parser: how much of a line is a command depends on that. Nothing is read here."""
+
+from __future__ import annotations
+
+from bot.chat import Said
+from commands.claim import VERB as CLAIM
+from commands.fold import fold
+from commands.said import Place
+from commands.verb import Asked
+from domain.audience import Audience, Person
+from domain.zorgvraag import State, Zorgvraag
+from storage.work import Work
+
+
+async def place_of(said: Said, audience: Audience, asked: Asked, work: Work) -> Place:
+    """The place of this message, whose sender is `asked`."""
+    regions = {place.region_id for place in asked.places}
+    if asked.region is not None:
+        regions |= {asked.region.id, fold(asked.region.name)}
+    offered = await _offered(said.about, work)
+    nurses_in = {place.region_id for place in asked.places if place.is_any(CLAIM.roles)}
+    return Place(
+        to_us=said.addressed or isinstance(audience, Person),
+        about_one=asked.about is not None,
+        offered=None if offered is None else offered.number,
+        hint=offered is not None and offered.state is State.OPEN and offered.region_id in nurses_in,
+        regions=frozenset(regions),
+    )
+
+
+async def _offered(about: tuple[str, ...], work: Work) -> Zorgvraag | None:
+    """The zorgvraag that the first of these messages which is about one asks somebody to take."""
+    for event_id in about:
+        zorgvraag_id = await work.outbox.zorgvraag_at(event_id)
+        if zorgvraag_id is not None:
+            return await work.zorgvragen.get(zorgvraag_id) if await work.outbox.is_offer(event_id) else None
+    return None

@@ -1,0 +1,151 @@
+"""Lines without a prefix. A colleague's talk must not become a command, and a nurse who means one must hear of it.
+
+In the region's room only a whole command with its number counts; in answer to a post, one to one or behind our name
+more does. What is likely but not clear is asked back.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from commands.fold import fold
+from commands.nearest import Near, nearest
+from commands.phrases import Taking, is_talk, taken_number, taking
+from commands.questions import asked
+from commands.said import CLAIM, VERB, Line
+from commands.verb import Verb
+from commands.words import Words, echo, is_polite
+from domain.refusals import BadValue, MissingParts, OneAtATime, Refusal, UnknownVerb, UnknownWord, Unsure
+
+_WORD = re.compile(r"[^ ]+")
+_NEXT = re.compile(r"\W*(?P<word>[^\W\d_]+)")
+_SHORTEST = 4  # letters: "nee 2" is no slip of "neem 2"
+
+
+def read_bare(line: Line) -> tuple[Verb, Any] | None:
+    """A command, or None for talk. Raises Unsure, UnknownVerb, OneAtATime and what the verb's own `read` refuses."""
+    if found := _read_phrase(line):
+        return found
+    word = VERB.match(line.text.text)
+    if word is not None and word[0] in line.table and word[0] != "?":
+        verb = line.table[word[0]]
+        if line.to_us or line.place.about_one:
+            return _read_loosely(line, verb, word)
+        return _read_exactly(line, verb, word) if verb.changes and verb.numbered else None
+    if line.to_us and (question := asked(line.text.text, line.place.regions)):
+        return line.read_as(*question)
+    if word is None or all(is_polite(match[0]) for match in _WORD.finditer(line.text.text)):
+        return None
+    return _read_slip(line, word)
+
+
+def _read_phrase(line: Line) -> tuple[Verb, Any] | None:
+    """ "Ik pak 'm" and ✋ under a post, "ik pak 42" anywhere. Raises Unsure."""
+    place, text = line.place, line.text.text
+    if number := taken_number(text):
+        if not line.to_us and not place.about_one:
+            raise Unsure(f"!{CLAIM} {number}")
+        return line.read_as(CLAIM, number)
+    how = taking(text) if place.offered is not None else None
+    if how is Taking.PERHAPS and place.hint:
+        raise Unsure(f"!{CLAIM} {place.offered}")
+    return line.read_as(CLAIM, "") if how is Taking.CLEAR else None
+
+
+def _read_exactly(line: Line, verb: Verb, word: re.Match[str]) -> tuple[Verb, Any] | None:
+    """In a room with others: the verb, right behind it the number, and nothing more than politeness."""
+    behind = _NEXT.match(line.text.text, word.end())
+    if is_talk(line.text.text) or (behind is not None and is_polite(behind["word"])):
+        return None
+    try:
+        words = line.words(verb, word.end())
+        which = words.which()
+    except BadValue:
+        return None
+    if which.number is None or (which.region is not None and which.region not in line.place.regions):
+        return None
+    try:
+        words.end()
+    except UnknownWord:
+        return None
+    return line.read(verb, word.end())
+
+
+def _read_loosely(line: Line, verb: Verb, word: re.Match[str]) -> tuple[Verb, Any] | None:
+    """Everyday words are verbs only when the whole line is a command: not in "terug naar huis".
+
+    A number makes it one, and so does the full name of a verb that changes something.
+    """
+    words = line.words(verb, word.end())
+    is_name = verb.changes and word[0] == fold(verb.name)
+    try:
+        command = verb.read(words)
+        if not is_name:
+            words.end()
+    except (UnknownWord, MissingParts):
+        if is_name or words.number is not None:
+            raise
+        return None
+    if words.bare_reason and not is_name:
+        return None
+    if not (verb.changes and verb.numbered and is_talk(line.text.text)):
+        return verb, command
+    if line.to_us and words.number is not None:
+        raise Unsure(f"!{verb.name} {words.number}")
+    return None
+
+
+def _read_slip(line: Line, word: re.Match[str]) -> tuple[Verb, Any] | None:
+    """A typing error, when what stands behind it makes it a command. Raises UnknownVerb."""
+    text = line.text.text
+    typed = echo(line.text.original(0, word.end()))
+    near = nearest(text, line.table)
+    if near is None or not _is_likely(line, near, word):
+        if line.how == "name" and _is_number_alone(line, word):
+            raise UnknownVerb(typed)
+        return None
+    return line.read_slip(near, typed)
+
+
+def _is_likely(line: Line, near: Near, word: re.Match[str]) -> bool:
+    """ "Oppaken 42" is a slip, "ik pak 42 niet" is talk; to us, "capciteit rood" is a slip as well."""
+    try:
+        words = line.words(near.verb, near.end)
+        named = words.which().number is not None
+        if line.to_us or line.place.about_one:
+            if not line.to_us and len(word[0]) < _SHORTEST:
+                return False
+            if named and near.is_close:
+                return True
+        elif not (near.is_close and near.verb.changes and named and len(word[0]) >= _SHORTEST):
+            return False
+        if named:
+            words.end()
+            return not is_talk(line.text.text)
+        return line.how == "name" and near.is_close and _is_whole(line, near)
+    except OneAtATime:
+        return line.to_us or line.place.about_one
+    except UnknownWord:
+        return False
+
+
+def _is_whole(line: Line, near: Near) -> bool:
+    words = line.words(near.verb, near.end)
+    try:
+        near.verb.read(words)
+        words.end()
+    except Refusal:
+        return False
+    return not words.bare_reason
+
+
+def _is_number_alone(line: Line, word: re.Match[str]) -> bool:
+    """ "Schakelbot, doe 42"."""
+    words = Words(CLAIM, line.text.original(word.end()), line.now)
+    try:
+        number = words.which().number
+        words.end()
+    except Refusal:
+        return False
+    return number is not None
