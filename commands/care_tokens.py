@@ -18,7 +18,7 @@ from domain.refusals import BadValue, UnknownWord
 T = TypeVar("T")
 
 VERB = "zorgvraag"
-_MOST_VISITS = {Per.DAG: 24, Per.WEEK: 168}
+_MOST_VISITS = {Per.DAG: 24, Per.WEEK: 168, Per.MAAND: 99}
 _MOST_HOURS = 168
 
 
@@ -56,14 +56,20 @@ POSTCODE = re.compile(
 
 _NUMERALS = {"een": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7, "acht": 8}
 _COUNT = rf"(?:(?P<low>\d{{1,3}}) ?(?:-|a|of|tot) ?)?(?P<count>\d{{1,3}}|{'|'.join(_NUMERALS)})"
-_PERIOD = r"(?:(?P<day>dag|daags|dgs?|d|dd|etmaal)|(?P<week>week|weeks|wk|w))(?!\w)"
+_PERIOD = r"(?:(?P<day>dag|daags|dgs?|d|dd|etmaal)|(?P<week>week|weeks|wk|w)|(?P<month>maand|maands|mnd))(?!\w)"
 VISITS = (
     re.compile(rf"{_COUNT} ?(?:x|keer|maal|dagen|dgn)(?: ?(?:per|p\.?|/|a|in de|in een|elke|iedere)/?)? ?{_PERIOD}"),
     re.compile(rf"{_COUNT} ?(?:per |/ ?|p){_PERIOD}"),
-    re.compile(r"(?P<count>\d{1,2}) ?(?P<day>dd)(?P<low>)?(?P<week>(?!))?(?!\w)"),
-    re.compile(rf"{_COUNT} ?(?:x|keer|maal)(?P<day>(?!))?(?P<week>(?!))?(?!\w)"),
+    re.compile(r"(?P<count>\d{1,2}) ?(?P<day>dd)(?P<low>)?(?!\w)"),
+    # Without a period, or with one that we cannot keep: "1x per 6 weken".
+    re.compile(
+        rf"{_COUNT} ?(?:x|keer|maal)(?: ?(?:/|per|in de|om de)(?: de)? ?\d{{1,2}} ?(?:dagen|weken|wk|maanden))?(?!\w)"
+    ),
 )
-OFTEN = re.compile(r"(?:(?P<day>dagelijks|elke dag|iedere dag)|wekelijks|elke week|iedere week)(?!\w)")
+OFTEN = re.compile(
+    r"(?:(?P<day>dagelijks|elke dag|iedere dag)|(?P<month>maandelijks|elke maand|iedere maand)|"
+    r"(?P<week>wekelijks|elke week|iedere week))(?!\w)"
+)
 
 _AMOUNT = r"\d{1,3}(?:[.,]\d{1,2})?|[.,]\d{1,2}"
 _WEEKLY = r"(?:(?: ?/ ?| ?per | ?p\.?/?| in de )(?:week|wk|w)(?!\w))?"
@@ -122,14 +128,20 @@ def _postcode(draft: Draft, match: re.Match[str]) -> None:
 
 def _visits(draft: Draft, match: re.Match[str]) -> None:
     count = _NUMERALS.get(match["count"]) or int(match["count"])
-    per = Per.DAG if match["day"] else Per.WEEK
-    if match["low"] or not (match["day"] or match["week"]) or not 0 < count <= _MOST_VISITS[per]:
+    per = _per(match)
+    if match["low"] or per is None or not 0 < count <= _MOST_VISITS[per]:
         raise BadValue("bezoeken", echo(match[0]))
     draft.visits = once("bezoeken", draft.visits, Visits(count, per), match[0])
 
 
 def _often(draft: Draft, match: re.Match[str]) -> None:
-    draft.often = once("bezoeken", draft.often, Per.DAG if match["day"] else Per.WEEK, match[0])
+    draft.often = once("bezoeken", draft.often, _per(match), match[0])
+
+
+def _per(match: re.Match[str]) -> Per | None:
+    """The period that was named, if any."""
+    named = {"day": Per.DAG, "week": Per.WEEK, "month": Per.MAAND}
+    return next((named[group] for group, found in match.groupdict().items() if group in named and found), None)
 
 
 def _hours(draft: Draft, match: re.Match[str]) -> None:

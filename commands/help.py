@@ -1,4 +1,4 @@
-"""!help: what one can say, shaped by who asks."""
+"""!help: what one can say, shaped by who asks; also for who only greets us, and does not know what to type."""
 
 from __future__ import annotations
 
@@ -30,4 +30,4 @@ async def run(command: Help, asked: Asked, work: Work) -> None:
     await asked.tell(HelpTold(tuple(sorted(role.value for role in roles))), work, asked.region)
 
 
-VERB = Verb("help", ("hulp", "uitleg", "?"), EVERYBODY, read, run, changes=False)
+VERB = Verb("help", ("hulp", "uitleg", "?", "hoi", "hallo", "hey"), EVERYBODY, read, run, changes=False)

@@ -8,7 +8,7 @@ the note. A light cannot be set for later: "morgen rood" is refused rather than 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from commands import moments
@@ -52,7 +52,8 @@ _KNOWN = (*filter(str.isascii, COLOURS), *DAGDELEN)
 class LightLine:
     """What was said; all four dagdelen when none was named. `colour` is None when the board was asked.
 
-    `until` is aware, on the region's clock. `team` is the name that somebody typed behind "team".
+    `until` is aware, on the region's clock. `team` is the name that somebody typed behind "team", `place` a name
+    before the colour that may be of a team or a region.
     """
 
     dagdelen: tuple[Dagdeel, ...] = tuple(Dagdeel)
@@ -60,6 +61,7 @@ class LightLine:
     until: datetime | None = None
     note: str | None = None
     team: str | None = None
+    place: str | None = None
 
 
 @dataclass
@@ -70,6 +72,8 @@ class _Draft:
     colour: Colour | None = None
     until: datetime | None = None
     team: str | None = None
+    place: list[str] = field(default_factory=list)
+    is_plain: bool = False
     after_dagdeel: bool = False
 
 
@@ -78,10 +82,14 @@ def read_light(words: Words) -> LightLine:
     draft = _Draft(set())
     while not words.is_done and _read_one(words, draft):
         pass
+    if draft.place and not draft.is_plain:  # not "licht verstandelijk beperkt"
+        raise UnknownWord(words.verb, echo(draft.place[0]))
     note = _note(words, draft)
     if note is not None and len(note) > LONGEST:
         raise TooLong(LONGEST)
-    return LightLine(in_order(draft.dagdelen) or tuple(Dagdeel), draft.colour, draft.until, note, draft.team)
+    place = echo(" ".join(draft.place)) or None
+    dagdelen = in_order(draft.dagdelen) or tuple(Dagdeel)
+    return LightLine(dagdelen, draft.colour, draft.until, note, draft.team, place)
 
 
 def _read_one(words: Words, draft: _Draft) -> bool:
@@ -111,6 +119,7 @@ def _read_colour(words: Words, draft: _Draft, match: re.Match[str]) -> bool:
     if draft.colour not in (None, colour):
         raise UnknownWord(words.verb, echo(words.typed(match.start(), match.end())))
     draft.colour = colour
+    draft.is_plain |= match[0] in PLAIN_COLOURS
     words.go(match.end())
     return True
 
@@ -133,7 +142,7 @@ def _read_moment(words: Words, draft: _Draft) -> bool:
 
 
 def _read_word(words: Words, draft: _Draft) -> bool:
-    """Behind a colour any other word begins the note; before it, only a team and fillers may stand."""
+    """Behind a colour any other word begins the note; before it, only a team, a region and fillers may stand."""
     if draft.colour is not None:
         return False
     if words.take(_TEAM):
@@ -144,7 +153,9 @@ def _read_word(words: Words, draft: _Draft) -> bool:
     word = words.take(_WORD)
     if word is not None and not is_polite(word[0]):
         typed = words.typed(word.start(), word.end())
-        raise UnknownWord(words.verb, echo(typed), close_to(word[0].strip(".!?():"), _KNOWN))
+        if meant := close_to(word[0].strip(".!?():"), _KNOWN):
+            raise UnknownWord(words.verb, echo(typed), meant)
+        draft.place.append(typed.strip(" :,."))
     return True
 
 

@@ -22,9 +22,9 @@ def read(words: Words) -> Mine:
 
 
 async def run(command: Mine, asked: Asked, work: Work) -> None:
-    """Everybody sees their own."""
-    region, member = await asked.place(work)
-    await asked.tell(OwnList(member.user_id), work, region)
+    """Everybody sees their own, of each region in which they work."""
+    for region, member in await asked.everywhere(work):
+        await asked.tell(OwnList(member.user_id), work, region)
 
 
 VERB = Verb("mijn", ("mijne",), EVERYBODY, read, run, changes=False)

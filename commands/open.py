@@ -1,30 +1,104 @@
-"""!open: what nobody has claimed yet."""
+"""!open: what nobody has claimed yet; all of it, or of some postcodes, kinds of care, or spoed alone.
+
+Decisions: four digits are a postcode and fewer a zorgvraag's number, which is asked with !status. The list in a room is
+short; the whole one ("alles") comes one to one, in parts.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from commands.care_tokens import SPOED
 from commands.verb import EVERYBODY, Asked, Verb
-from commands.words import Words
-from domain.announcements import OpenList
+from commands.vocabulary import KINDS, one_of
+from commands.words import Words, close_to, echo, is_polite
+from domain.announcements import OpenList, OpenPart
+from domain.audience import Person
+from domain.people import PostcodeRange, Region
+from domain.picture import SHOWN
+from domain.refusals import BadValue, UnknownWord
+from domain.wanted import EVERYTHING, Wanted
 from storage.work import Work
+
+PART = 30  # zorgvragen in one message
+PARTS = 10  # messages at most; a homeserver lets an account say ten things at once
+
+_PC4 = re.compile(r"(?P<first>[1-9]\d{3})(?: ?(?:-|t/m|tot en met) ?(?P<last>[1-9]\d{3}))?(?![\w-])")
+_KIND = re.compile(one_of(KINDS))
+_WHOLE = re.compile(r"(?:alles|alle|allemaal|hele lijst|helemaal)(?!\w)")
+_FILLER = re.compile(
+    r"(?:in|met|voor|van|bij|de|het|een|en|of|postcode|postcodes|pc4|wijk|zorgvraag|zorgvragen)(?!\w)|[^\w]+"
+)
+_FULL_POSTCODE = re.compile(r"(?P<pc4>[1-9]\d{3})[a-z]{2}(?!\w)")
+_WORD = re.compile(r"[^ ]+")
+_KNOWN = (*KINDS, "spoed", "alles")
 
 
 @dataclass(frozen=True)
 class Open:
-    """Show what is open."""
+    """Show what is open and wanted: the first of it, or all (`whole`)."""
+
+    wanted: Wanted = EVERYTHING
+    whole: bool = False
 
 
 def read(words: Words) -> Open:
-    """No further words."""
-    words.end()
-    return Open()
+    """Postcodes, kinds of care, "spoed" and "alles", in any order. Raises UnknownWord or BadValue."""
+    postcodes: list[PostcodeRange] = []
+    kinds = []
+    spoed = whole = False
+    while not words.is_done:
+        if pc4 := words.take(_PC4):
+            postcodes.append(PostcodeRange(*sorted((pc4["first"], pc4["last"] or pc4["first"]))))
+        elif kind := words.take(_KIND):
+            kinds.append(KINDS[kind[0]])
+        elif words.take(SPOED):
+            spoed = True
+        elif words.take(_WHOLE):
+            whole = True
+        elif not words.take(_FILLER) and not _skip_politeness(words):
+            break
+    _must_be_all(words)
+    return Open(Wanted(tuple(dict.fromkeys(postcodes)), tuple(dict.fromkeys(kinds)), spoed), whole)
 
 
 async def run(command: Open, asked: Asked, work: Work) -> None:
-    """For everybody of the region."""
-    region, _ = await asked.place(work)
-    await asked.tell(OpenList(), work, region)
+    """For everybody of the region; outside its room, of each region in which they work."""
+    for region, _ in await asked.everywhere(work):
+        found = await work.zorgvragen.open_ids(region.id, command.wanted) if command.whole else ()
+        if len(found) > SHOWN:
+            await _tell_whole(found, region, asked, work)
+        else:
+            await asked.tell(OpenList(command.wanted), work, region)
+
+
+async def _tell_whole(found: tuple[int, ...], region: Region, asked: Asked, work: Work) -> None:
+    told = found[: PART * PARTS]
+    parts = [told[at : at + PART] for at in range(0, len(told), PART)]
+    for number, part in enumerate(parts, 1):
+        more = len(found) - len(told) if number == len(parts) else 0
+        answer = OpenPart(part, number, len(parts), more)
+        await work.outbox.put(Person(asked.user_id), answer, asked.now, region_id=region.id, asked_by=asked.user_id)
+
+
+def _skip_politeness(words: Words) -> bool:
+    word = words.sees(_WORD)
+    return word is not None and is_polite(word[0]) and words.take(_WORD) is not None
+
+
+def _must_be_all(words: Words) -> None:
+    """Nothing may be left but a greeting; for what is left, the nearest word is suggested."""
+    if words.is_done:
+        return
+    if full := words.sees(_FULL_POSTCODE):
+        raise BadValue("postcode", f"{full['pc4']}…")  # its letters are never said back
+    word = words.sees(_WORD)
+    if word is not None and (meant := close_to(word[0].strip(".,!?"), _KNOWN)):
+        raise UnknownWord(words.verb, echo(words.typed(word.start(), word.end())), meant)
+    if (which := words.which()).number is not None:
+        raise UnknownWord(words.verb, str(which.number), f"!status {which.number}")
+    words.end()
 
 
 VERB = Verb("open", ("lijst", "openstaand"), EVERYBODY, read, run, changes=False)

@@ -22,10 +22,13 @@ def read(words: Words) -> Overview:
 
 
 async def run(command: Overview, asked: Asked, work: Work) -> None:
-    """Coordinators only."""
-    region, member = await asked.place(work)
-    VERB.allow(member)
-    await asked.tell(OverviewTold(), work, region)
+    """Coordinators only, of each region that they coordinate."""
+    places = await asked.everywhere(work)
+    coordinated = [region for region, member in places if member.is_any(VERB.roles)]
+    if not coordinated:
+        VERB.allow(places[0][1])
+    for region in coordinated:
+        await asked.tell(OverviewTold(), work, region)
 
 
 VERB = Verb("overzicht", ("digest", "overview"), COORDINATORS, read, run, changes=False)

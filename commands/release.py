@@ -34,7 +34,7 @@ async def run(command: Release, asked: Asked, work: Work) -> None:
     await take_back_details(zorgvraag, reopened.claimant, work, asked.now)
     await work.agenda.record_round(zorgvraag, asked.now)
     await work.outbox.put(RegionRoom(region.id), reopened, asked.now)
-    await asked.confirm(zorgvraag, work)
+    await asked.confirm(zorgvraag, work, reason=command.reason)
     await work.journal.write(VERB.name, member.user_id, asked.now, region_id=region.id, zorgvraag_id=zorgvraag.id)
 
 

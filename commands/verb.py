@@ -46,16 +46,17 @@ class Asked:
                 return place
         raise UnknownPerson
 
-    async def place(self, work: Work) -> tuple[Region, Member]:
-        """The region that this is about and their place in it. Raises UnknownPerson or WhichRegion."""
+    async def everywhere(self, work: Work) -> list[tuple[Region, Member]]:
+        """The room's region and their place in it; outside such a room all regions where they work, by name.
+
+        Raises UnknownPerson.
+        """
         if self.region is not None:
-            return self.region, self.member(self.region.id)
+            return [(self.region, self.member(self.region.id))]
         if not self.places:
             raise UnknownPerson
-        if len(self.places) > 1:
-            names = [(await work.people.region(place.region_id)).name for place in self.places]
-            raise WhichRegion(tuple(names))
-        return await work.people.region(self.places[0].region_id), self.places[0]
+        found = [(await work.people.region(place.region_id), place) for place in self.places]
+        return sorted(found, key=lambda one: one[0].name)
 
     async def zorgvraag(self, which: Which, work: Work, verb: str) -> tuple[Zorgvraag, Region, Member]:
         """The zorgvraag that was meant: by its number, or else by the post that was answered.
@@ -63,7 +64,7 @@ class Asked:
         Raises MissingNumber, UnknownZorgvraag, UnknownPerson or WhichRegion.
         """
         if which.number is not None:
-            region, member = await self._region_named(which, work)
+            region, member = await self._region_named(which, which.number, work, verb)
             found = await work.zorgvragen.find(region.id, which.number)
             if found is None:
                 raise UnknownZorgvraag(f"{region.name}-{which.number}")
@@ -73,17 +74,20 @@ class Asked:
         found = await work.zorgvragen.get(self.about)
         return found, await work.people.region(found.region_id), self.member(found.region_id)
 
-    async def _region_named(self, which: Which, work: Work) -> tuple[Region, Member]:
+    async def _region_named(self, which: Which, number: int, work: Work, verb: str) -> tuple[Region, Member]:
         if which.region is None:
-            return await self.place(work)
+            places = await self.everywhere(work)
+            if len(places) > 1:
+                raise WhichRegion(tuple(region.name for region, _ in places), f"!{verb} {places[0][0].name}-{number}")
+            return places[0]
         for place in self.places:
             region = await work.people.region(place.region_id)
             if which.region in (region.id, fold(region.name)):
                 return region, place
         for region in await work.people.regions():
             if which.region in (region.id, fold(region.name)):
-                raise UnknownZorgvraag(f"{region.name}-{which.number}")
-        raise UnknownZorgvraag(f"{which.typed}-{which.number}")
+                raise UnknownZorgvraag(f"{region.name}-{number}")
+        raise UnknownZorgvraag(f"{which.typed}-{number}")
 
     async def tell(self, message: Message, work: Work, region: Region | None = None) -> None:
         """Answer in the room where was asked."""
@@ -96,10 +100,13 @@ class Asked:
             reply_to=self.event_id,
         )
 
-    async def confirm(self, zorgvraag: Zorgvraag, work: Work) -> None:
-        """Show the outcome where was asked too, unless that is the region's room, which hears of it anyway."""
+    async def confirm(self, zorgvraag: Zorgvraag, work: Work, *, reason: str | None = None) -> None:
+        """Show the outcome where was asked too, unless that is the region's room, which hears of it anyway.
+
+        Who gave a `reason` may think that it stayed here, and hears that the region's room reads it.
+        """
         if self.answer_to != RegionRoom(zorgvraag.region_id):
-            await self.tell(StatusOf(zorgvraag.id), work)
+            await self.tell(StatusOf(zorgvraag.id, reason_shown=reason is not None), work)
 
 
 @dataclass(frozen=True)

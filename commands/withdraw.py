@@ -37,7 +37,7 @@ async def run(command: Withdraw, asked: Asked, work: Work) -> None:
         await take_back_details(zorgvraag, zorgvraag.claimed_by, work, asked.now)
     await work.outbox.put(RegionRoom(region.id), withdrawn, asked.now)
     await work.outbox.put(RegionRoom(region.id), PostChanged(zorgvraag.id), asked.now)
-    await asked.confirm(zorgvraag, work)
+    await asked.confirm(zorgvraag, work, reason=command.reason)
     await work.journal.write(VERB.name, member.user_id, asked.now, region_id=region.id, zorgvraag_id=zorgvraag.id)
 
 

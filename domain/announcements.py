@@ -5,7 +5,7 @@ Announcement
 │   ├── Post        a new message that stands for the zorgvraag: Opened, Reopened, LeftBehind, Restored, Reposted
 │   ├── Edit        PostChanged (the newest post shows the state), Superseded (an old one points to the newest)
 │   └── Notice      Claimed, Closed, Resumed, Withdrawn, StillOpen, Details, DetailsTaken, StatusOf
-├── about a region  Digest, Overview, OpenList, Board, LightsSet, Welcome, Alarm
+├── about a region  Digest, Overview, OpenList, OpenPart, Board, LightsSet, Welcome, Alarm
 ├── about a person  Departed, OwnList, Help, GivenBack, Stranger, ShutOut, Unread, KeyChanged
 └── about an event  Redact, at once; Erase, when its time has come
 """
@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import ClassVar
+
+from domain.wanted import EVERYTHING, Wanted
 
 
 class Priority(IntEnum):
@@ -178,9 +180,10 @@ class DetailsTaken(Announcement):
 
 @dataclass(frozen=True)
 class StatusOf(Announcement):
-    """An answer: how it stands with one zorgvraag."""
+    """An answer: how it stands with one zorgvraag. `reason_shown`: what was just typed with it stands in the room."""
 
     zorgvraag_id: int
+    reason_shown: bool = False
 
 
 @dataclass(frozen=True)
@@ -198,7 +201,23 @@ class Board(Announcement):
 
 @dataclass(frozen=True)
 class OpenList(Announcement):
-    """An answer: what is open in the region."""
+    """An answer: the first of what is open in the region and `wanted`."""
+
+    wanted: Wanted = EVERYTHING
+
+
+@dataclass(frozen=True)
+class OpenPart(Announcement):
+    """An answer, one to one: part `number` of `parts` of the whole list of what is open; `more` is not in it.
+
+    It names its zorgvragen: were it to say "the second thirty", one would fall out when another is claimed meanwhile.
+    """
+
+    zorgvraag_ids: tuple[int, ...]
+    number: int
+    parts: int
+    more: int = 0
+    priority: ClassVar[Priority] = Priority.DIGEST
 
 
 @dataclass(frozen=True)
@@ -331,6 +350,7 @@ ALL: tuple[type[Announcement], ...] = (
     LightsSet,
     Board,
     OpenList,
+    OpenPart,
     OwnList,
     Welcome,
     Help,

@@ -74,11 +74,12 @@ class Per(StrEnum):
 
     DAG = "dag"
     WEEK = "week"
+    MAAND = "maand"
 
 
 @dataclass(frozen=True)
 class Visits:
-    """How often somebody comes: `count` times per day or week."""
+    """How often somebody comes: `count` times per day, week or month."""
 
     count: int
     per: Per

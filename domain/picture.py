@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from domain.capacity import Light
 from domain.care import Contact
-from domain.people import Member, Organisation, Region, Team
+from domain.people import Member, Organisation, Region, Role, Team
 from domain.zorgvraag import Zorgvraag
 
 NOWHERE = Region(id="", name="", postcodes=())
@@ -36,6 +36,7 @@ class Figures:
     submitted: int
     claimed: Few
     closed: Few
+    withdrawn: Few
     reposted: Few
     median_to_claim: timedelta | None
 
@@ -73,12 +74,13 @@ class Picture:
         return f"{self.region.name}-{zorgvraag.number}"
 
     def colleague(self, user_id: str) -> str:
-        """Who that is in the register: "Fatima (Team Roombeek, Buurtzorg)"; the id for who left it."""
+        """Say "Fatima (Team Roombeek, Buurtzorg)", "Carla (coördinator)", or the id of who left the register."""
         member = self.members.get(user_id)
         if member is None:
             return user_id
         team = self.teams.get(member.team_id or "")
-        return f"{member.name} ({self.team_name(team)})" if team else member.name
+        behind = self.team_name(team) if team else "coördinator" if Role.COORDINATOR in member.roles else ""
+        return f"{member.name} ({behind})" if behind else member.name
 
     def team_name(self, team: Team) -> str:
         """The team's name, with its organisation unless that stands in the name already."""

@@ -3,6 +3,7 @@
 Refusal
 ├── NotAllowed
 │   ├── UnknownPerson        the area file does not know them
+│   ├── LeadsOnly            a team's light is its lead's to set
 │   └── WrongRole            this verb is for other roles
 ├── NotPossible
 │   ├── AlreadyClaimed       somebody was first
@@ -55,6 +56,13 @@ class NotAllowed(Refusal):
 @dataclass(eq=False)
 class UnknownPerson(NotAllowed):
     """The area file does not know who asks, whatever their display name says."""
+
+
+@dataclass(eq=False)
+class LeadsOnly(NotAllowed):
+    """A light is set by the team's lead; `team_id` is the team of who asks, if any."""
+
+    team_id: str | None
 
 
 @dataclass(eq=False)
@@ -241,9 +249,10 @@ class BadValue(NotUnderstood):
 
 @dataclass(eq=False)
 class WhichRegion(NotUnderstood):
-    """Outside a region's room, somebody of several regions must name one; these are the names."""
+    """Outside a region's room, somebody of several regions must name one; `meant` is a whole line that does."""
 
     regions: tuple[str, ...]
+    meant: str
 
 
 @dataclass(eq=False)
@@ -267,6 +276,7 @@ class Failed(Refusal):
 
 ALL: tuple[type[Refusal], ...] = (
     UnknownPerson,
+    LeadsOnly,
     WrongRole,
     AlreadyClaimed,
     NotOpen,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from statistics import median
+from datetime import datetime
 from typing import Any
 
-from domain.announcements import Details, Digest, OpenList, Overview, OwnList, Superseded, Welcome
+from domain.announcements import Details, Digest, OpenList, OpenPart, Overview, OwnList, Superseded, Welcome
 from domain.audience import Person
 from domain.people import Region
-from domain.picture import NOWHERE, Few, Figures, Picture
+from domain.picture import NOWHERE, Few, Picture
 from storage.letters import Letter
 from storage.work import Work
 
@@ -31,6 +30,7 @@ async def take_picture(letters: Sequence[Letter], work: Work, now: datetime) -> 
         region = await work.people.region(letter.region_id)
         details["zorgvragen"] = await _list(letter, region, work)
     else:
+        details |= await _colleagues_of(details["asked_by"], work)
         return Picture(now=now, region=NOWHERE, **details)
     details["teams"] = await work.people.teams(region.id)
     details["members"] = await work.people.members(region.id)
@@ -41,31 +41,32 @@ async def take_picture(letters: Sequence[Letter], work: Work, now: datetime) -> 
             if letter.audience == Person(zorgvraag.claimed_by or ""):
                 details["contact"] = await work.contacts.of(zorgvraag_id)
         case Digest() | Overview():
-            details["figures"] = await _figures(region, work, now)
+            details["figures"] = await work.happened.since_yesterday(region, now)
         case Superseded(zorgvraag_id):
             newest = await work.outbox.newest_post(zorgvraag_id)
             details["newest_post"] = newest and (newest.room_id, newest.event_id)
     return Picture(now=now, region=region, **details)
 
 
+async def _colleagues_of(asked_by: Sequence[str], work: Work) -> dict[str, Any]:
+    """Who somebody may be told of who asks one to one, wherever they work: nobody has to read a bare account."""
+    regions = {place.region_id for user_id in asked_by for place in await work.people.places_of(user_id)}
+    found: dict[str, Any] = {"members": {}, "teams": {}}
+    for region_id in sorted(regions):
+        found["members"] |= await work.people.members(region_id)
+        found["teams"] |= await work.people.teams(region_id)
+    return found
+
+
 async def _list(letter: Letter, region: Region, work: Work) -> Few:
     match letter.message:
-        case OpenList() | Welcome() | Digest() | Overview():
+        case OpenList(wanted):
+            return await work.zorgvragen.few_open_in(region.id, wanted)
+        case OpenPart(zorgvraag_ids):
+            return await work.zorgvragen.still_open(zorgvraag_ids)
+        case Welcome() | Digest() | Overview():
             return await work.zorgvragen.few_open_in(region.id)
         case OwnList(user_id):
             return await work.zorgvragen.few_claimed_by(user_id, region.id)
         case _:
             return Few()
-
-
-async def _figures(region: Region, work: Work, now: datetime) -> Figures:
-    since = region.day_before(now)
-    waits = [wait.total_seconds() for wait in await work.zorgvragen.waits_until_claim(region.id, since)]
-    return Figures(
-        since=since,
-        submitted=await work.zorgvragen.submitted_since(region.id, since),
-        claimed=await work.zorgvragen.claimed_since(region.id, since),
-        closed=await work.zorgvragen.closed_since(region.id, since),
-        reposted=await work.zorgvragen.reposted_since(region.id, since),
-        median_to_claim=timedelta(seconds=median(waits)) if waits else None,
-    )

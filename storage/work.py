@@ -19,6 +19,7 @@ from storage.capacity import Lights
 from storage.contacts import Contacts
 from storage.errors import CannotKeep as CannotKeep
 from storage.errors import told_apart
+from storage.happened import Happened
 from storage.inbox import Inbox
 from storage.journal import Journal
 from storage.one_visit import Connection
@@ -40,6 +41,7 @@ class Work:
 
     people: People
     zorgvragen: Zorgvragen
+    happened: Happened
     contacts: Contacts
     references: References
     lights: Lights
@@ -92,6 +94,7 @@ class Store:
         return Work(
             people=People(connection),
             zorgvragen=Zorgvragen(connection),
+            happened=Happened(connection),
             contacts=Contacts(connection, self._seal),
             references=References(connection),
             lights=Lights(connection),

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, case, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.care import Care, Urgency
 from domain.people import Region
 from domain.picture import SHOWN, Few
+from domain.wanted import EVERYTHING, Wanted
 from domain.zorgvraag import State, Zorgvraag
 from storage import tables as t
 from storage.codec import from_json, to_json
 
 Conditions = tuple[ColumnElement[bool], ...]
+Order = tuple[ColumnElement[Any], ...]
+
+_IS_SPOED = t.zorgvragen.c.care["urgency"].as_string() == Urgency.SPOED.value
+_SPOED_FIRST: Order = (case((_IS_SPOED, 0), else_=1), t.zorgvragen.c.opened_at)
+_OLDEST_FIRST: Order = (t.zorgvragen.c.submitted_at,)
 
 
 class Overtaken(Exception):
@@ -78,9 +84,22 @@ class Zorgvragen:
         """All that is open in the region, oldest first."""
         return await self._many(*_open_in(region_id))
 
-    async def few_open_in(self, region_id: str) -> Few:
-        """The same, as a list that is told: spoed stands before all else."""
-        return await self._few(*_open_in(region_id), order=_SPOED_FIRST)
+    async def few_open_in(self, region_id: str, wanted: Wanted = EVERYTHING) -> Few:
+        """What is wanted of it, as a list that is told: spoed first, and what is open longest before the rest."""
+        return await few(self._connection, *_open_in(region_id), *_fits(wanted), order=_SPOED_FIRST)
+
+    async def open_ids(self, region_id: str, wanted: Wanted = EVERYTHING) -> tuple[int, ...]:
+        """Which zorgvragen that whole list holds, in the same order."""
+        query = select(t.zorgvragen.c.id).where(*_open_in(region_id), *_fits(wanted))
+        rows = await self._connection.execute(query.order_by(*_SPOED_FIRST, t.zorgvragen.c.id))
+        return tuple(rows.scalars())
+
+    async def still_open(self, ids: Sequence[int]) -> Few:
+        """Those of these that are still open, all of them, in that order too."""
+        found = await _many(
+            self._connection, t.zorgvragen.c.id.in_(ids), t.zorgvragen.c.state == State.OPEN, order=_SPOED_FIRST
+        )
+        return Few(tuple(found), len(found))
 
     async def claimed_by(self, user_id: str, region_id: str) -> list[Zorgvraag]:
         """All that this person has claimed in the region and not yet finished, oldest first."""
@@ -88,7 +107,7 @@ class Zorgvragen:
 
     async def few_claimed_by(self, user_id: str, region_id: str) -> Few:
         """The same, as a list that is told."""
-        return await self._few(*_claimed_by(user_id, region_id))
+        return await few(self._connection, *_claimed_by(user_id, region_id))
 
     async def orphans(self, region_id: str) -> list[Zorgvraag]:
         """All that somebody has claimed who is no member of the region, oldest first."""
@@ -105,7 +124,7 @@ class Zorgvragen:
             t.zorgvragen.c.state == State.OPEN,
             t.zorgvragen.c.due_at <= now,
             limit=limit,
-            order=t.zorgvragen.c.due_at,
+            order=(t.zorgvragen.c.due_at,),
         )
 
     async def due_after(self, region_id: str, moment: datetime) -> list[Zorgvraag]:
@@ -127,56 +146,36 @@ class Zorgvragen:
         where = t.zorgvragen.c.id == zorgvraag.id
         await self._connection.execute(update(t.zorgvragen).where(where).values(care=care, reason=None, erased_at=now))
 
-    async def submitted_since(self, region_id: str, since: datetime) -> int:
-        """How many came in after `since`."""
-        counted = await self._connection.execute(
-            select(func.count()).where(t.zorgvragen.c.region_id == region_id, t.zorgvragen.c.submitted_at > since)
-        )
-        return counted.scalar_one()
-
-    async def claimed_since(self, region_id: str, since: datetime) -> Few:
-        """Those that were claimed after `since` and have not been given back."""
-        return await self._few(t.zorgvragen.c.region_id == region_id, t.zorgvragen.c.claimed_at > since)
-
-    async def waits_until_claim(self, region_id: str, since: datetime) -> list[timedelta]:
-        """How long each of those was open."""
-        query = select(t.zorgvragen.c.opened_at, t.zorgvragen.c.claimed_at).where(
-            t.zorgvragen.c.region_id == region_id, t.zorgvragen.c.claimed_at > since
-        )
-        return [row.claimed_at - row.opened_at for row in (await self._connection.execute(query)).all()]
-
-    async def closed_since(self, region_id: str, since: datetime) -> Few:
-        """Those whose care started after `since`."""
-        return await self._few(
-            t.zorgvragen.c.region_id == region_id,
-            t.zorgvragen.c.state == State.CLOSED,
-            t.zorgvragen.c.ended_at > since,
-        )
-
-    async def reposted_since(self, region_id: str, since: datetime) -> Few:
-        """Those that were posted again after `since`."""
-        again = select(t.rounds.c.zorgvraag_id).where(t.rounds.c.at > since)
-        return await self._few(t.zorgvragen.c.region_id == region_id, t.zorgvragen.c.id.in_(again))
-
     async def _select(self, *conditions: ColumnElement[bool]) -> Any:
         return await self._connection.execute(select(t.zorgvragen).where(*conditions))
 
-    async def _few(self, *conditions: ColumnElement[bool], order: ColumnElement[Any] = t.zorgvragen.c.id) -> Few:
-        counted = await self._connection.execute(select(func.count()).select_from(t.zorgvragen).where(*conditions))
-        return Few(tuple(await self._many(*conditions, limit=SHOWN, order=order)), counted.scalar_one())
-
     async def _many(
-        self,
-        *conditions: ColumnElement[bool],
-        limit: int | None = None,
-        order: ColumnElement[Any] = t.zorgvragen.c.submitted_at,
+        self, *conditions: ColumnElement[bool], limit: int | None = None, order: Order = _OLDEST_FIRST
     ) -> list[Zorgvraag]:
-        query = select(t.zorgvragen).where(*conditions).order_by(order, t.zorgvragen.c.id).limit(limit)
-        rows: Sequence[Row[Any]] = (await self._connection.execute(query)).all()
-        return [_from_row(row) for row in rows]
+        return await _many(self._connection, *conditions, limit=limit, order=order)
 
 
-_SPOED_FIRST = case((t.zorgvragen.c.care["urgency"].as_string() == Urgency.SPOED.value, 0), else_=1)
+async def few(connection: AsyncConnection, *conditions: ColumnElement[bool], order: Order = ()) -> Few:
+    """The first few that meet these conditions, in `order` and then as they came in, and how many there are."""
+    counted = await connection.execute(select(func.count()).select_from(t.zorgvragen).where(*conditions))
+    return Few(tuple(await _many(connection, *conditions, limit=SHOWN, order=order)), counted.scalar_one())
+
+
+async def _many(
+    connection: AsyncConnection, *conditions: ColumnElement[bool], limit: int | None = None, order: Order = ()
+) -> list[Zorgvraag]:
+    query = select(t.zorgvragen).where(*conditions).order_by(*order, t.zorgvragen.c.id).limit(limit)
+    rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
+    return [_from_row(row) for row in rows]
+
+
+def _fits(wanted: Wanted) -> Conditions:
+    care = t.zorgvragen.c.care
+    pc4, kinds = care["pc4"].as_string(), care["kinds"].as_string()  # the second is a list, as JSON
+    areas = [pc4.between(postcodes.first, postcodes.last) for postcodes in wanted.postcodes]
+    asked = [kinds.contains(f'"{kind.value}"') for kind in wanted.kinds]
+    spoed = [_IS_SPOED] if wanted.spoed else []
+    return tuple(or_(*any_of) for any_of in (areas, asked, spoed) if any_of)
 
 
 def _open_in(region_id: str) -> Conditions:

@@ -1,13 +1,15 @@
-"""Short lists, on request or every morning: what is open, what is mine, the board of lights, the digest."""
+"""Short lists, on request: what is open, what is mine, how it is with one, the board of lights."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from domain.announcements import Board, Digest, OpenList, Overview, OwnList, StatusOf, Welcome
+from domain.announcements import Board, OpenList, OpenPart, OwnList, StatusOf, Welcome
+from domain.area import spell
 from domain.capacity import Light
 from domain.care import Dagdeel
-from domain.picture import SHOWN, Few, Figures, Picture
+from domain.picture import Picture
+from domain.wanted import EVERYTHING, Wanted
 from domain.zorgvraag import State, Zorgvraag
 from texts import words
 from texts.markup import Bold, Message, Part, Person, Typed, line, message
@@ -16,9 +18,17 @@ from texts.posts import headline
 NOTE = 60  # characters of a light's note on the board; the whole of it was said when the light was set
 
 
-def open_list(_: OpenList, picture: Picture) -> Message:
-    """What is open, oldest first."""
-    return message([*_open(picture)], quiet=True)
+def open_list(told: OpenList, picture: Picture) -> Message:
+    """What is open: spoed first, then what waits longest."""
+    return message([*open_lines(picture, told.wanted)], quiet=True)
+
+
+def open_part(told: OpenPart, picture: Picture) -> Message:
+    """A part of the whole list, to who asked for it; only the first one rings."""
+    head = f"Alles wat openstaat in {picture.region.name}, deel {told.number} van {told.parts}"
+    more = line(f"… en nog {told.more}. Kies een postcode: ", Typed(f"!open {_example(picture)}"), ".")
+    rows = [_row(one, picture) for one in picture.zorgvragen.shown]
+    return message([line(Bold(head)), *rows, more if told.more else []], quiet=told.number > 1)
 
 
 def welcome(told: Welcome, picture: Picture) -> Message:
@@ -26,13 +36,13 @@ def welcome(told: Welcome, picture: Picture) -> Message:
     member = picture.members.get(told.user_id)
     if told.new_device:
         before = line("Je nieuwe toestel kan oudere berichten in ", Bold(picture.region.name), " niet lezen.")
-        return message([before, line("Daarom hier wat nu openstaat."), *_open(picture)])
+        return message([before, line("Daarom hier wat nu openstaat."), *open_lines(picture)])
     hello = f"Welkom in {picture.region.name}{', ' + member.name if member else ''}!"
     return message(
         [
             line(hello),
             line("Berichten van vóór je komst kun je niet lezen. Daarom hier wat nu openstaat."),
-            *_open(picture),
+            *open_lines(picture),
             line("Typ ", Bold("!help"), " voor wat je kunt doen."),
         ]
     )
@@ -42,57 +52,62 @@ def own_list(told: OwnList, picture: Picture) -> Message:
     """What somebody has claimed."""
     who = Person(told.user_id, picture.members[told.user_id].name) if told.user_id in picture.members else told.user_id
     mine = picture.zorgvragen
+    where = f" in {picture.region.name}"
     if not mine.count:
-        return message([line(who, ", je hebt nu geen zorgvragen.")], quiet=True)
+        return message([line(who, f", je hebt nu geen zorgvragen{where}.")], quiet=True)
     rows = [_row(one, picture, since=one.claimed_at is not None) for one in mine.shown]
     todo = line("Is de zorg gestart? Typ ", Typed(f"!afronden {mine.shown[0].number}"), ".")
     many = "1 zorgvraag" if mine.count == 1 else f"{mine.count} zorgvragen"
-    return message([line(who, f", je hebt nu {many}:"), *rows, _more(mine), todo], quiet=True)
+    more = line(f"… en nog {mine.more}." if mine.more else None)
+    return message([line(who, f", je hebt nu {many}{where}:"), *rows, more, todo], quiet=True)
 
 
-def status_of(_: StatusOf, picture: Picture) -> Message:
+def status_of(told: StatusOf, picture: Picture) -> Message:
     """How it stands with one zorgvraag."""
     zorgvraag = picture.zorgvraag
-    return message([headline(zorgvraag, picture), line(_state(zorgvraag, picture))], quiet=True)
+    shown = line("Je reden staat nu ook in de groep, voor iedereen.") if told.reason_shown else []
+    return message([headline(zorgvraag, picture), line(_state(zorgvraag, picture)), shown], quiet=True)
 
 
 def board(_: Board, picture: Picture) -> Message:
     """All lights of the region, a line per team."""
-    return message([line("🚦 ", Bold(f"Capaciteit {picture.region.name}")), *_board(picture)], quiet=True)
+    return message([line("🚦 ", Bold(f"Capaciteit {picture.region.name}")), *board_lines(picture)], quiet=True)
 
 
-def digest(told: Digest, picture: Picture) -> Message:
-    """Every morning, also when there was nothing."""
-    return message([line("📋 ", Bold(f"{picture.region.name}, {words.day(told.day)}")), *_overview(picture)])
+def open_lines(picture: Picture, wanted: Wanted = EVERYTHING, *, brief: bool = False) -> Iterable[list[Part]]:
+    """How many are open, the first of them, and how to see the rest; `brief` for who divides them, not takes one."""
+    found, where = picture.zorgvragen, picture.region.name
+    only = "".join(f" · {part}" for part in _spelled(wanted))
+    if not found.count and only:
+        yield line(f"Er staat nu niets open in {where}{only}. Alles zien? Typ ", Typed("!open"), ".")
+    elif not found.count:
+        yield line(f"Er staat nu niets open in {where}. 👍")
+    else:
+        yield line(Bold(f"Open in {where}{only}: {found.count}"))
+        yield from (_row(one, picture, brief=brief) for one in found.shown)
+    if found.more:
+        whole = " ".join(("!open alles", *_spelled(wanted)))
+        narrower: list[Part] = [] if only else [", of een postcode: ", Typed(f"!open {_example(picture)}")]
+        yield line(f"… en nog {found.more}. Alles zien? Typ ", Typed(whole), *narrower, ".")
 
 
-def overview(_: Overview, picture: Picture) -> Message:
-    """The digest as it stands now."""
-    now = picture.region.local(picture.now)
-    head = f"{picture.region.name}, {words.day(now.date())} {words.clock(now)}"
-    return message([line("📋 ", Bold(head)), *_overview(picture)], quiet=True)
+def _spelled(wanted: Wanted) -> list[str]:
+    """What was asked, in words that can be typed again."""
+    asked = [*map(spell, wanted.postcodes), *(kind.value for kind in wanted.kinds)]
+    return [*asked, "spoed"] if wanted.spoed else asked
 
 
-def _open(picture: Picture) -> Iterable[list[Part]]:
-    found = picture.zorgvragen
-    if not found.count:
-        yield line("Er staat nu niets open. 👍")
-        return
-    yield line(Bold(f"Open in {picture.region.name}: {found.count}"))
-    yield from (_row(one, picture) for one in found.shown)
-    yield _more(found)
+def _example(picture: Picture) -> str:
+    """A postcode with something open in it."""
+    return picture.zorgvragen.shown[0].care.pc4 if picture.zorgvragen.shown else "7523"
 
 
-def _more(few: Few) -> list[Part]:
-    return line(f"… en nog {few.more}." if few.more else None)
-
-
-def _row(zorgvraag: Zorgvraag, picture: Picture, *, since: bool = False) -> list[Part]:
+def _row(zorgvraag: Zorgvraag, picture: Picture, *, since: bool = False, brief: bool = False) -> list[Part]:
     """Say "• Noord-42 · 7523 · wondzorg · open 5 uur"."""
     begin = zorgvraag.claimed_at if since and zorgvraag.claimed_at else zorgvraag.opened_at
     span = words.long_ago(picture.now - begin)
     age = f"{span} geleden opgepakt" if since else f"open {span}"
-    return line("• ", *headline(zorgvraag, picture), f" · {age}")
+    return line("• ", *headline(zorgvraag, picture, brief=brief), f" · {age}")
 
 
 def _state(zorgvraag: Zorgvraag, picture: Picture) -> str:
@@ -110,7 +125,8 @@ def _state(zorgvraag: Zorgvraag, picture: Picture) -> str:
             return f"Ingetrokken{': ' + zorgvraag.reason if zorgvraag.reason else ''}."
 
 
-def _board(picture: Picture) -> Iterable[list[Part]]:
+def board_lines(picture: Picture) -> Iterable[list[Part]]:
+    """A line for each team that ever set a light, and one for all others."""
     if not picture.teams:
         yield line("Er zijn nog geen teams.")
     teams = sorted(picture.teams.values(), key=lambda team: team.name)
@@ -140,51 +156,3 @@ def _light(light: Light, picture: Picture) -> str:
     until = f" tot {words.until(light.until, now, region)}" if light.until else ""
     note = f" – {words.short(light.note, NOTE)}" if light.note else ""
     return f"{words.DOTS[light.colour]} {light.colour}{until}{note}"
-
-
-def _overview(picture: Picture) -> Iterable[list[Part]]:
-    figures = picture.figures
-    yield from _open(picture)
-    if figures is not None:
-        yield line(_since_yesterday(figures))
-        yield from _named("Opnieuw geplaatst", figures.reposted, picture)
-        yield from _named("Opgepakt", figures.claimed, picture)
-        yield from _named("Afgerond", figures.closed, picture)
-    yield line(Bold("Capaciteit"))
-    yield from _board(picture)
-    stale = _stale_teams(picture)
-    if stale:
-        yield line(f"Langer dan een dag niets gehoord van {words.and_(stale)}.")
-    if picture.unreachable:
-        yield line(f"Kan (nog) niet meelezen: {_colleagues(picture.unreachable, picture)}.")
-        yield line("Laat die het toestel verifiëren: Element, Instellingen, Sessies.")
-
-
-def _colleagues(user_ids: tuple[str, ...], picture: Picture) -> str:
-    names = [picture.members[user_id].name if user_id in picture.members else user_id for user_id in user_ids]
-    more = len(names) - SHOWN
-    return words.and_(names) if more <= 0 else f"{', '.join(names[:SHOWN])} … en nog {more}"
-
-
-def _since_yesterday(figures: Figures) -> str:
-    median = figures.median_to_claim
-    if not (figures.submitted or figures.claimed.count or figures.closed.count or figures.reposted.count):
-        return "Sinds gisteren: geen nieuws."
-    took = f"; de helft binnen {words.long_ago(median)} opgepakt" if median is not None else ""
-    return (
-        f"Sinds gisteren: {figures.submitted} nieuw, {figures.claimed.count} opgepakt, "
-        f"{figures.closed.count} afgerond, {figures.reposted.count} opnieuw geplaatst{took}."
-    )
-
-
-def _named(what: str, few: Few, picture: Picture) -> Iterable[list[Part]]:
-    if few.count:
-        numbers = ", ".join(picture.number(one) for one in few.shown)
-        yield line(f"{what}: {numbers}{f' … en nog {few.more}' if few.more else ''}")
-
-
-def _stale_teams(picture: Picture) -> list[str]:
-    """Teams without any light that is still fresh."""
-    stale_after = picture.region.policy.lights_stale_after
-    fresh = {light.team_id for light in picture.lights if not light.is_stale(picture.now, stale_after)}
-    return sorted(team.name for team in picture.teams.values() if team.id not in fresh)

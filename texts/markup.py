@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
@@ -72,9 +72,12 @@ def line(*parts: Part | None) -> list[Part]:
     return kept
 
 
-def message(lines: Iterable[list[Part]], *, room: bool = False, quiet: bool = False) -> Message:
-    """All lines that are not empty, as one message; the last ones make way when they are too many."""
-    kept = list(_fitting(one for one in lines if _plain_line(one)))
+def message(
+    lines: Iterable[list[Part]], *, tail: Sequence[list[Part]] = (), room: bool = False, quiet: bool = False
+) -> Message:
+    """All lines that are not empty, as one message; the last ones before `tail` make way when they are too many."""
+    space = LARGEST - sum(map(_size, tail))
+    kept = [*_fitting((one for one in lines if _plain_line(one)), space), *tail]
     people = [part.user_id for one in kept for part in one if isinstance(part, Person)]
     return Message(
         body="\n".join(_plain_line(one) for one in kept),
@@ -85,14 +88,17 @@ def message(lines: Iterable[list[Part]], *, room: bool = False, quiet: bool = Fa
     )
 
 
-def _fitting(lines: Iterable[list[Part]]) -> Iterator[list[Part]]:
-    left = LARGEST
+def _fitting(lines: Iterable[list[Part]], left: int) -> Iterator[list[Part]]:
     for one in lines:
-        left -= len(json.dumps(_plain_line(one) + _html_line(one)))
+        left -= _size(one)
         if left < 0:
             yield ["…"]
             return
         yield one
+
+
+def _size(one: list[Part]) -> int:
+    return len(json.dumps(_plain_line(one) + _html_line(one)))
 
 
 def _plain_line(parts: list[Part]) -> str:

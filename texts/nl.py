@@ -8,7 +8,7 @@ from typing import Any
 from domain import announcements as a
 from domain import refusals as r
 from domain.picture import Picture
-from texts import help, lists, notices, posts, refused  # noqa: A004 - the verb is called so
+from texts import digest, help, lists, notices, posts, refused  # noqa: A004 - the verb is called so
 from texts.markup import Message
 
 # What is done in a room, not said in it.
@@ -33,11 +33,12 @@ SENTENCES: dict[type[Any], Callable[[Any, Picture], Message]] = {
     a.LightsSet: notices.lights_set,
     a.Board: lists.board,
     a.OpenList: lists.open_list,
+    a.OpenPart: lists.open_part,
     a.OwnList: lists.own_list,
     a.Welcome: lists.welcome,
     a.Help: help.help_,
-    a.Digest: lists.digest,
-    a.Overview: lists.overview,
+    a.Digest: digest.digest,
+    a.Overview: digest.overview,
     a.GivenBack: notices.given_back,
     a.Stranger: notices.stranger,
     a.ShutOut: notices.shut_out,
@@ -45,6 +46,7 @@ SENTENCES: dict[type[Any], Callable[[Any, Picture], Message]] = {
     a.KeyChanged: notices.key_changed,
     a.Alarm: notices.alarm,
     r.UnknownPerson: refused.unknown_person,
+    r.LeadsOnly: refused.leads_only,
     r.WrongRole: refused.wrong_role,
     r.AlreadyClaimed: refused.already_claimed,
     r.NotOpen: refused.not_open,

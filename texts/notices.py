@@ -65,7 +65,8 @@ def withdrawn(told: Withdrawn, picture: Picture) -> Message:
         if zorgvraag.claimed_by
         else []
     )
-    head = line("✖️ ", Bold(picture.number(zorgvraag)), f" is ingetrokken{why}.")
+    by = picture.colleague(told.by)
+    head = line("✖️ ", Bold(picture.number(zorgvraag)), f" is ingetrokken door {by}{why}.")
     return message([head + had], quiet=not had)
 
 

@@ -55,11 +55,13 @@ def superseded(_: Superseded, picture: Picture) -> Message:
     return message([line("➡️ ", *headline(picture.zorgvraag, picture), *there)], quiet=True)
 
 
-def headline(zorgvraag: Zorgvraag, picture: Picture) -> list[Part]:
-    """Say "Noord-42 · SPOED · 7523 · wondzorg", with number and urgency in bold."""
+def headline(zorgvraag: Zorgvraag, picture: Picture, *, brief: bool = False) -> list[Part]:
+    """Say "Noord-42 · SPOED · 7523 · wondzorg", with number and urgency in bold; `brief` leaves out the rest."""
     urgency = words.urgency(zorgvraag.care)
     first = f"{picture.number(zorgvraag)}{f' · {urgency}' if urgency else ''}"
-    return [Bold(first), f" · {words.asked_for(zorgvraag.care)}"]
+    care = zorgvraag.care
+    asked = f"{care.pc4} · {words.kinds(care)}" if brief else words.asked_for(care)
+    return [Bold(first), f" · {asked}"]
 
 
 def _post(picture: Picture, head: list[Part], *extra: list[Part], room: bool = False) -> Message:
@@ -69,7 +71,16 @@ def _post(picture: Picture, head: list[Part], *extra: list[Part], room: bool = F
         return message([*_ended(picture, zorgvraag), *_details(zorgvraag)])
     todo = line("Oppakken: ✋ of ", Typed(f"!oppakken {zorgvraag.number}"))
     mention: list[Part] = ["@room "] if room else []
-    return message([mention + head, *extra, *_details(zorgvraag), _room_for(picture, zorgvraag), todo], room=room)
+    return message(
+        [
+            mention + head,
+            *extra,
+            *_details(zorgvraag, _placed(zorgvraag.submitted_by, picture)),
+            _room_for(picture, zorgvraag),
+            todo,
+        ],
+        room=room,
+    )
 
 
 def _ended(picture: Picture, zorgvraag: Zorgvraag) -> list[list[Part]]:
@@ -87,8 +98,8 @@ def _ended(picture: Picture, zorgvraag: Zorgvraag) -> list[list[Part]]:
             return [line("✖️ ", *asked), line(f"Is ingetrokken{why}.")]
 
 
-def _details(zorgvraag: Zorgvraag) -> list[list[Part]]:
-    """The second line: what else was said; the third: the note."""
+def _details(zorgvraag: Zorgvraag, placed: str | None = None) -> list[list[Part]]:
+    """The second line: what else was said, and who placed what is still open; the third: the note."""
     care = zorgvraag.care
     parts = (
         f"voorkeur {care.preferred}" if care.preferred else None,
@@ -96,9 +107,18 @@ def _details(zorgvraag: Zorgvraag) -> list[list[Part]]:
         f"wens {care.wish}" if care.wish else None,
         f"via {care.referrer}" if care.referrer else None,
         care.funding,
+        placed,
     )
     said = " · ".join(part for part in parts if part)
     return [line(said[:1].upper() + said[1:]), line(f"„{care.note}”" if care.note else None)]
+
+
+def _placed(by: str, picture: Picture) -> str | None:
+    """The coordinator, or the system that sent it; nothing for who has left since."""
+    kind, _, source = by.partition(":")
+    if kind == "source":
+        return f"geplaatst door {source}"
+    return f"coördinator: {picture.members[by].name}" if by in picture.members else None
 
 
 def _room_for(picture: Picture, zorgvraag: Zorgvraag) -> list[Part]:

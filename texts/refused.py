@@ -11,6 +11,21 @@ from texts.markup import Bold, Message, Part, Person, Typed, line, message
 EXAMPLE = "!zorgvraag 7523 wondzorg 2x/dag ochtend,avond start morgen"
 MISSING = {"postcode": "de postcode (vier cijfers)", "zorg": "de soort zorg (zoals wondzorg of PV)"}
 MEANT = 200  # characters
+HINTS: dict[str, tuple[Part, ...]] = {
+    "zorgvraag": (" Een toelichting zet je achter een dubbele punt.",),
+    "capaciteit": (" Kies groen, oranje of rood: ", Typed("!capaciteit avond rood"), "."),
+    "open": (" Kies een postcode, een soort zorg of spoed: ", Typed("!open 7523"), "."),
+}
+VALUES = {"bezoeken": "aantal bezoeken"}
+EXAMPLES = {
+    "datum": "25-11",
+    "tijd": "14:00",
+    "uren": "3,5u",
+    "bezoeken": "2x/dag, 3x/week of 1x/maand",
+    "nummer": "42",
+    "postcode": "7523",
+    "urgentie": "spoed of binnen 24 uur",
+}
 STATES = {"closed": "afgerond", "withdrawn": "ingetrokken"}
 
 
@@ -21,9 +36,23 @@ def unknown_person(_: r.UnknownPerson, picture: Picture) -> Message:
     )
 
 
+def leads_only(refusal: r.LeadsOnly, picture: Picture) -> Message:
+    """A nurse who would set a light: who may, and what she can do."""
+    look = (" Kijken kan altijd, met ", Typed("!capaciteit"), ".")
+    team = picture.teams.get(refusal.team_id or "")
+    if team is None:
+        return _say(picture, "Een team zet zelf zijn stoplicht: dat doet de teamleider.", *look)
+    members = picture.members.values()
+    leads = sorted(one.name for one in members if one.team_id == team.id and Role.TEAM_LEAD in one.roles)
+    who = f"je teamleider, {words.and_(leads, 'of')}" if leads else "een teamleider; die ken ik van jullie nog niet"
+    return _say(picture, f"Het stoplicht van {picture.team_name(team)} zet {who}.", *look)
+
+
 def wrong_role(refusal: r.WrongRole, picture: Picture) -> Message:
     """A verb for others."""
-    who = words.and_((words.ROLES[Role(role)] for role in refusal.allowed), "of")
+    # A team lead nurses as well, and need not be named beside the others.
+    roles = [role for role in map(Role, refusal.allowed) if role is not Role.TEAM_LEAD or len(refusal.allowed) == 1]
+    who = words.and_((words.ROLES[role] for role in roles), "of")
     return _say(picture, Bold(f"!{refusal.verb}"), f" is voor {who}. Typ !help voor wat jij kunt doen.")
 
 
@@ -47,7 +76,9 @@ def not_claimed(_: r.NotClaimed, picture: Picture) -> Message:
     """Nobody has it."""
     zorgvraag = picture.zorgvraag
     hint = Typed(f"!oppakken {zorgvraag.number}")
-    return _say(picture, Bold(picture.number(zorgvraag)), " is door niemand opgepakt. Oppakken? ", hint)
+    return _say(
+        picture, Bold(picture.number(zorgvraag)), " is nog door niemand opgepakt. Zelf oppakken? Typ ", hint, "."
+    )
 
 
 def not_yours(refusal: r.NotYours, picture: Picture) -> Message:
@@ -151,22 +182,24 @@ def missing_parts(refusal: r.MissingParts, picture: Picture) -> Message:
 def unknown_word(refusal: r.UnknownWord, picture: Picture) -> Message:
     """A token that means nothing here."""
     if refusal.meant is not None:
-        return _say(picture, f"„{refusal.word}” begrijp ik niet. Bedoelde je ", Bold(refusal.meant), "?")
-    hint: list[Part] = [" Een toelichting zet je achter een dubbele punt."] if refusal.verb == "zorgvraag" else []
+        return _say(picture, f"„{refusal.word}” begrijp ik niet. Bedoelde je ", Typed(refusal.meant), "?")
+    hint = HINTS.get(refusal.verb, ())
     return _say(picture, f"„{refusal.word}” begrijp ik niet bij ", Bold(f"!{refusal.verb}"), ".", *hint)
 
 
 def bad_value(refusal: r.BadValue, picture: Picture) -> Message:
     """A number, date or time that cannot be."""
-    return _say(picture, f"„{refusal.word}” kan ik niet lezen als {refusal.what}.")
+    example = EXAMPLES.get(refusal.what)
+    hint = (" Typ bijvoorbeeld ", Typed(example), ".") if example else ()
+    if refusal.what == "bezoeken":
+        hint = (*hint, " Past dat niet? Zet het achter een dubbele punt.")
+    return _say(picture, f"„{refusal.word}” kan ik niet lezen als {VALUES.get(refusal.what, refusal.what)}.", *hint)
 
 
 def which_region(refusal: r.WhichRegion, picture: Picture) -> Message:
     """Somebody of several regions."""
-    names, first = words.and_(refusal.regions, "of"), refusal.regions[0]
-    return _say(
-        picture, f"Je werkt in meer regio's. Typ het in de groep van {names}, of met de naam erbij ({first}-42)."
-    )
+    names = words.and_(refusal.regions, "of")
+    return _say(picture, f"Je werkt in meer regio's. Zet {names} erbij: ", Typed(refusal.meant), ".")
 
 
 def personal_data(refusal: r.PersonalData, picture: Picture) -> Message:
@@ -194,11 +227,8 @@ def _say(picture: Picture, *parts: Part) -> Message:
     who: list[Part] = [part for user_id in picture.asked_by for part in (_person(user_id, picture), ", ")]
     first = parts[0]
     if who and isinstance(first, str):
-        first = first[0].lower() + first[1:] if first.startswith(LOWERED) else first
+        first = first[0].lower() + first[1:]
     return message([line(*who, first, *parts[1:])], quiet=True)
-
-
-LOWERED = ("Ik ", "Je ", "Dit ", "Dat ", "Er ", "Welke ", "Onder ", "Van ", "Bedoelde ", "Postcode ")
 
 
 def _person(user_id: str, picture: Picture) -> Person:

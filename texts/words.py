@@ -18,7 +18,7 @@ MEANINGS = {Colour.GROEN: "ruimte", Colour.ORANJE: "in overleg", Colour.ROOD: "g
 
 SHORT_KINDS = {Kind.VERZORGING: "PV", Kind.VERPLEGING: "VP"}
 
-ROLES = {Role.NURSE: "wijkverpleegkundigen", Role.TEAM_LEAD: "teamleiders", Role.COORDINATOR: "coördinatoren"}
+ROLES = {Role.NURSE: "de wijkverpleging", Role.TEAM_LEAD: "teamleiders", Role.COORDINATOR: "coördinatoren"}
 
 ONE_OF_THEM = {Role.NURSE: "wijkverpleegkundige", Role.TEAM_LEAD: "teamleider", Role.COORDINATOR: "coördinator"}
 

@@ -64,7 +64,7 @@ class Body(BaseModel):
 class NewVisits(Body):
     """How often somebody comes."""
 
-    count: int = Field(ge=1, le=99, description="How many times per day or week.")
+    count: int = Field(ge=1, le=99, description="How many times per day, week or month.")
     per: Annotated[Per, _choice(Per)]
 
 

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 
 from commands.apply import carry_out, plan, stored_area
@@ -21,8 +20,7 @@ from domain.capacity import Colour, Light
 from domain.care import Care, Contact, Dagdeel, Kind
 from domain.people import Organisation, Policy, PostcodeRange, Region, Role, Team
 from storage.letters import Message
-from storage.seal import Seal
-from storage.work import Store, Work, open_store
+from storage.work import Store, Work
 from tests.commands.areas import ANNA, ELS, LIVIO, NOORD, ROOMBEEK, SMALL, areas
 
 EXAMPLE = Path(__file__).parents[2] / "area.example.toml"
@@ -30,14 +28,6 @@ MORNING = datetime(2026, 11, 25, 6, 30, tzinfo=UTC)  # 07:30 in Amsterdam, befor
 NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 25)
 CARE = Care("7523", (Kind.WONDZORG,))
-
-
-@pytest_asyncio.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    """An empty database."""
-    opened = await open_store(tmp_path / "schakelbot.db", Seal(Seal.new_key()))
-    yield opened
-    await opened.close()
 
 
 async def apply(area: Area, store: Store, now: datetime = NOON) -> list[str]:

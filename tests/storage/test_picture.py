@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -23,8 +24,10 @@ from domain.announcements import (
 from domain.audience import Person, RegionRoom, Room
 from domain.capacity import Colour, Light
 from domain.care import Care, Contact, Dagdeel, Kind, Urgency
+from domain.people import PostcodeRange, Region, Team
 from domain.picture import NOWHERE, SHOWN, Picture
-from domain.refusals import AlreadyClaimed, UnknownPerson
+from domain.refusals import AlreadyClaimed, OtherTeam, UnknownPerson
+from domain.wanted import Wanted
 from domain.zorgvraag import Zorgvraag
 from storage import tables as t
 from storage.letters import Message
@@ -92,10 +95,13 @@ async def test_the_figures_count_since_yesterdays_digest_and_show_a_few(store: S
         await claimed(store, opened_ago=HOUR * (hours + waited), claimed_ago=HOUR * hours)
     finished = await claimed(store, opened_ago=HOUR * 200, claimed_ago=HOUR * 100)
     finished.close(FATIMA, NOW - HOUR)
+    withdrawn = await claimed(store, opened_ago=HOUR * 200, claimed_ago=HOUR)
+    withdrawn.withdraw(FATIMA, None, NOW)
     again = await opened(store, NOW - HOUR * 48)
     assert again.repost(NOORD, NOW) is not None
     async with store.work() as work:
         await work.zorgvragen.save(finished)
+        await work.zorgvragen.save(withdrawn)
         await work.zorgvragen.save(again)
         await work.agenda.record_round(again, NOW)
     figures = (await picture_for(store, Overview())).figures
@@ -103,6 +109,7 @@ async def test_the_figures_count_since_yesterdays_digest_and_show_a_few(store: S
     assert figures.since == NOW - timedelta(hours=26, minutes=10)
     assert (figures.submitted, figures.claimed.count, figures.closed.count, figures.reposted.count) == (2, 3, 1, 1)
     assert figures.closed.shown[0].id == finished.id
+    assert [one.id for one in figures.withdrawn.shown] == [withdrawn.id]
     assert figures.reposted.shown[0].id == again.id
     assert figures.median_to_claim == HOUR * 4
 
@@ -176,3 +183,59 @@ async def test_spoed_stands_first_in_a_list_that_is_too_long_to_tell_whole(store
     shown = (await picture_for(store, OpenList())).zorgvragen
     assert shown.shown[0].id == urgent.id
     assert shown.more == 2
+
+
+async def test_what_waits_longest_stands_before_what_was_opened_again(store: Store) -> None:
+    again, waiting = await opened(store, NOW - HOUR * 9), await opened(store, NOW - HOUR * 8)
+    again.claim(FATIMA, NOW - HOUR * 2)
+    again.release(FATIMA, None, NOORD, NOW - HOUR)
+    async with store.work() as work:
+        await work.zorgvragen.save(again)
+    assert [one.id for one in (await picture_for(store, OpenList())).zorgvragen.shown] == [waiting.id, again.id]
+
+
+ASKED = {
+    "7523 wond": Care("7523", (Kind.WONDZORG,)),
+    "7523 spoed": Care("7523", (Kind.WONDZORG, Kind.STOMA), urgency=Urgency.SPOED),
+    "7531 pv": Care("7531", (Kind.VERZORGING,)),
+    "7540 stoma": Care("7540", (Kind.STOMA,)),
+}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (Wanted(), {"7523 wond", "7523 spoed", "7531 pv", "7540 stoma"}),
+        (Wanted((PostcodeRange("7523", "7523"),)), {"7523 wond", "7523 spoed"}),
+        (Wanted((PostcodeRange("7530", "7539"), PostcodeRange("7540", "7540"))), {"7531 pv", "7540 stoma"}),
+        (Wanted(kinds=(Kind.VERZORGING,)), {"7531 pv"}),
+        (Wanted(kinds=(Kind.STOMA,)), {"7523 spoed", "7540 stoma"}),
+        (Wanted(kinds=(Kind.STOMA, Kind.VERZORGING)), {"7523 spoed", "7540 stoma", "7531 pv"}),
+        (Wanted(spoed=True), {"7523 spoed"}),
+        (Wanted((PostcodeRange("7531", "7531"),), (Kind.STOMA,)), set()),
+    ],
+)
+async def test_of_what_is_open_only_what_is_wanted_is_told(store: Store, wanted: Wanted, found: set[str]) -> None:
+    names = {}
+    async with store.work() as work:
+        for name, care in ASKED.items():
+            names[(await work.zorgvragen.add(NOORD, care, "@carla:x", NOW)).id] = name
+    shown = (await picture_for(store, OpenList(wanted))).zorgvragen
+    assert {names[one.id] for one in shown.shown} == found
+    assert shown.count == len(found)
+    async with store.look() as work:
+        assert {names[one] for one in await work.zorgvragen.open_ids("noord", wanted)} == found
+
+
+async def test_one_to_one_a_refusal_knows_the_names_of_all_regions_of_who_asks(store: Store) -> None:
+    """Without them a nurse would read accounts, and a lead who names another team no answer at all."""
+    async with store.work() as work:
+        await work.people.put_region(Region("zuid", "Zuid", (PostcodeRange("7540", "7549"),)))
+        await work.people.put_team(Team("wesselerbrink", "Wesselerbrink", "buurtzorg", "zuid"))
+        await work.people.put_member(replace(FATIMA, region_id="zuid", team_id="wesselerbrink"))
+        await work.outbox.put(Person(FATIMA.user_id), OtherTeam("wesselerbrink"), NOW, asked_by=FATIMA.user_id)
+        batch = await work.outbox.take(NOW)
+        assert batch is not None
+        picture = await take_picture(batch.letters, work, NOW)
+    assert picture.members[FATIMA.user_id].name == "Nurse 0"
+    assert set(picture.teams) == {"roombeek", "wesselerbrink"}

@@ -113,7 +113,7 @@ async def test_only_the_claimant_or_a_coordinator_gives_back_finishes_and_withdr
     await carla.say(story.room, "!oppakken 1")
     await story.shows(jan, "!oppakken is voor")
     await carla.say(story.room, "!intrekken 1 cliënt toch naar het ziekenhuis")
-    told = await story.shows(fatima, "Noord-1 is ingetrokken: cliënt toch naar het ziekenhuis", "let op")
+    told = await story.shows(fatima, "Noord-1 is ingetrokken door Carla (coördinator): cliënt toch naar het ziekenhuis")
     assert fatima.user_id in told.mentions
     await fatima.say(story.room, "!pak 1")
     await story.shows(fatima, "Noord-1 is al ingetrokken")

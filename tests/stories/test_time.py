@@ -65,7 +65,7 @@ async def test_a_light_is_set_shown_and_grows_stale(story: Story) -> None:
     await story.start()
 
     await fatima.say(story.room, "!capaciteit groen")
-    await story.shows(fatima, "!capaciteit is voor teamleiders")
+    await story.shows(fatima, "Fatima, het stoplicht van Team Roombeek, Buurtzorg zet een teamleider")
     await linda.say(story.room, "!capaciteit groen")
     await story.shows(fatima, "🟢 Team Centrum, Livio: groen – ruimte")
     await linda.say(story.room, "/capaciteit avond rood tot morgen 12:00 twee zieken")

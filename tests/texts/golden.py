@@ -7,7 +7,9 @@ from dataclasses import replace
 from domain import announcements as a
 from domain.capacity import Colour
 from domain.care import Care, Dagdeel, Kind, Urgency
+from domain.people import PostcodeRange
 from domain.picture import Picture
+from domain.wanted import Wanted
 from storage.letters import Message
 from tests.texts.scene import (
     CARLA,
@@ -31,59 +33,74 @@ from tests.texts.scene import (
 )
 
 HEAD = "Noord-42 · 7523 · wondzorg + PV · 2×/dag (ochtend, avond) · 5 u/week · start do 26 nov"
+PLACED = "Coördinator: Carla"
 TODO = "Oppakken: ✋ of !oppakken 42"
 BOARD = """\
 Buurtzorg Roombeek: 🟢 groen
 Team Centrum, Livio: ochtend en middag 🟠 oranje; avond 🔴 rood tot morgen 12:10 – twee zieken; \
 nacht ⚪ onbekend (was groen, zo 08:10)"""
 KITCHEN = replace(OPEN, number=43, care=Care("7521", (Kind.STEUNKOUSEN,), urgency=Urgency.BINNEN_24))
+SOME = Wanted((PostcodeRange("7520", "7525"), PostcodeRange("7531", "7531")), (Kind.WONDZORG,), spoed=True)
+SIXTY = (replace(OPEN, number=99, care=FULL), *(replace(OPEN, number=number) for number in range(1, 15)))
+NEXT_FOURTEEN = "\n".join(f"• Noord-{number} · 7523 · wondzorg + PV · open 50 uur" for number in range(1, 15))
 PERHAPS = (light("centrum", Dagdeel.OCHTEND, Colour.ORANJE), light("centrum", Dagdeel.AVOND, Colour.GROEN))
 Row = tuple[Message, Picture, str]
 
 POSTS: list[Row] = [
-    (a.Opened(7), picture(OPEN), f"🆕 {HEAD}\n{TODO}"),
+    (a.Opened(7), picture(OPEN), f"🆕 {HEAD}\n{PLACED}\n{TODO}"),
     (
         a.Opened(7),
         picture(replace(OPEN, care=FULL), lights=LIGHTS),
         f"""\
 🆕 Noord-42 · SPOED · 7523 · wondzorg + PV · 2×/dag (ochtend, avond) · 5 u/week · start do 26 nov
-Voorkeur Livio · expertise wondverpleegkundige · wens spreekt Turks · via ziekenhuis · Zvw
+Voorkeur Livio · expertise wondverpleegkundige · wens spreekt Turks · via ziekenhuis · Zvw · coördinator: Carla
 „hond in huis”
 Ruimte: 🟢 Buurtzorg Roombeek (groen)
 {TODO}""",
     ),
+    (
+        a.Opened(7),
+        picture(replace(OPEN, submitted_by="source:transferbureau")),
+        f"🆕 {HEAD}\nGeplaatst door transferbureau\n{TODO}",
+    ),
+    (a.Opened(7), picture(replace(OPEN, submitted_by="@gone:zorg.test")), f"🆕 {HEAD}\n{TODO}"),
     (a.Opened(7), picture(CLAIMED), f"✅ {HEAD}\nIs opgepakt door {WHO}, om 09:10."),
     (
         a.Reopened(7, FATIMA, FATIMA, "te ver rijden"),
         picture(OPEN),
-        f"↩️ Weer open: {HEAD}\nVrijgegeven door {WHO}: te ver rijden.\n{TODO}",
+        f"↩️ Weer open: {HEAD}\nVrijgegeven door {WHO}: te ver rijden.\n{PLACED}\n{TODO}",
     ),
     (
         a.Reopened(7, FATIMA, CARLA),
         picture(OPEN),
-        f"↩️ Weer open: {HEAD}\nVrijgegeven door Carla.\n{TODO}",
+        f"↩️ Weer open: {HEAD}\nVrijgegeven door Carla (coördinator).\n{PLACED}\n{TODO}",
     ),
     (
         a.LeftBehind(7),
         picture(OPEN),
-        f"↩️ Weer open: {HEAD}\nDe collega die deze had, doet niet meer mee in deze regio.\n{TODO}",
+        f"↩️ Weer open: {HEAD}\nDe collega die deze had, doet niet meer mee in deze regio.\n{PLACED}\n{TODO}",
     ),
     (
         a.Restored(7, CARLA),
         picture(OPEN),
-        f"↩️ Weer open: {HEAD}\nHeropend door Carla.\n{TODO}",
+        f"↩️ Weer open: {HEAD}\nHeropend door Carla (coördinator).\n{PLACED}\n{TODO}",
     ),
     (
         a.Reposted(7, 1, 48, loud=True, escalated=False),
         picture(OPEN),
-        f"@room ⏰ Nog open na 48 uur: {HEAD}\nWie kan (een deel) oppakken?\n{TODO}",
+        f"@room ⏰ Nog open na 48 uur: {HEAD}\nWie kan (een deel) oppakken?\n{PLACED}\n{TODO}",
     ),
     (
         a.Reposted(7, 2, 96, loud=False, escalated=True),
         picture(OPEN, lights=PERHAPS),
-        f"⏰ Nog open na 96 uur: {HEAD}\nWie kan (een deel) oppakken?\nRuimte: 🟠 Team Centrum, Livio (oranje)\n{TODO}",
+        f"""\
+⏰ Nog open na 96 uur: {HEAD}
+Wie kan (een deel) oppakken?
+{PLACED}
+Ruimte: 🟠 Team Centrum, Livio (oranje)
+{TODO}""",
     ),
-    (a.PostChanged(7), picture(OPEN), f"🆕 {HEAD}\n{TODO}"),
+    (a.PostChanged(7), picture(OPEN), f"🆕 {HEAD}\n{PLACED}\n{TODO}"),
     (a.PostChanged(7), picture(CLAIMED), f"✅ {HEAD}\nIs opgepakt door {WHO}, om 09:10."),
     (a.PostChanged(7), picture(CLOSED), f"🏁 {HEAD}\nDe zorg is gestart door {WHO}."),
     (a.PostChanged(7), picture(WITHDRAWN), f"✖️ {HEAD}\nIs ingetrokken: opname in het ziekenhuis."),
@@ -101,14 +118,14 @@ NOTICES: list[Row] = [
     (
         a.Resumed(7, FATIMA, CARLA),
         picture(CLAIMED),
-        f"↩️ Noord-42 is heropend door Carla. {WHO}, de zorgvraag is weer van jou.",
+        f"↩️ Noord-42 is heropend door Carla (coördinator). {WHO}, de zorgvraag is weer van jou.",
     ),
     (a.Closed(7, FATIMA), picture(CLOSED), f"🏁 Noord-42 is afgerond door {WHO}."),
-    (a.Withdrawn(7, CARLA), picture(OPEN), "✖️ Noord-42 is ingetrokken."),
+    (a.Withdrawn(7, CARLA), picture(OPEN), "✖️ Noord-42 is ingetrokken door Carla (coördinator)."),
     (
         a.Withdrawn(7, CARLA, "opname"),
         picture(CLAIMED),
-        f"✖️ Noord-42 is ingetrokken: opname. {WHO}, let op: je hoeft niets meer te doen.",
+        f"✖️ Noord-42 is ingetrokken door Carla (coördinator): opname. {WHO}, let op: je hoeft niets meer te doen.",
     ),
     (
         a.StillOpen(7, 96),
@@ -270,7 +287,15 @@ LISTS: list[Row] = [
     (a.StatusOf(7), picture(CLAIMED), f"{HEAD}\nOpgepakt door {WHO}, om 09:10."),
     (a.StatusOf(7), picture(CLOSED), f"{HEAD}\nAfgerond: de zorg is gestart door {WHO}."),
     (a.StatusOf(7), picture(WITHDRAWN), f"{HEAD}\nIngetrokken: opname in het ziekenhuis."),
-    (a.OpenList(), picture(), "Er staat nu niets open. 👍"),
+    (
+        a.StatusOf(7, reason_shown=True),
+        picture(OPEN),
+        f"""\
+{HEAD}
+Open sinds za 21 nov 08:10, nog door niemand opgepakt.
+Je reden staat nu ook in de groep, voor iedereen.""",
+    ),
+    (a.OpenList(), picture(), "Er staat nu niets open in Noord. 👍"),
     (
         a.OpenList(),
         picture(OPEN, KITCHEN, count=9_987),
@@ -278,14 +303,44 @@ LISTS: list[Row] = [
 Open in Noord: 9987
 • {HEAD} · open 50 uur
 • Noord-43 · binnen 24 uur · 7521 · steunkousen · open 50 uur
-… en nog 9985.""",
+… en nog 9985. Alles zien? Typ !open alles, of een postcode: !open 7523.""",
     ),
-    (a.OwnList(JAN), picture(), "Jan, je hebt nu geen zorgvragen."),
+    (
+        a.OpenList(SOME),
+        picture(OPEN, count=20),
+        f"""\
+Open in Noord · 7520-7525 · 7531 · wondzorg · spoed: 20
+• {HEAD} · open 50 uur
+… en nog 19. Alles zien? Typ !open alles 7520-7525 7531 wondzorg spoed.""",
+    ),
+    (
+        a.OpenList(SOME),
+        picture(),
+        "Er staat nu niets open in Noord · 7520-7525 · 7531 · wondzorg · spoed. Alles zien? Typ !open.",
+    ),
+    (
+        a.OpenPart((7, 8), 1, 3),
+        picture(OPEN, KITCHEN),
+        f"""\
+Alles wat openstaat in Noord, deel 1 van 3
+• {HEAD} · open 50 uur
+• Noord-43 · binnen 24 uur · 7521 · steunkousen · open 50 uur""",
+    ),
+    (
+        a.OpenPart((7, 8), 10, 10, more=700),
+        picture(KITCHEN),
+        """\
+Alles wat openstaat in Noord, deel 10 van 10
+• Noord-43 · binnen 24 uur · 7521 · steunkousen · open 50 uur
+… en nog 700. Kies een postcode: !open 7521.""",
+    ),
+    (a.OpenPart((7, 8), 2, 2), picture(), "Alles wat openstaat in Noord, deel 2 van 2"),
+    (a.OwnList(JAN), picture(), "Jan, je hebt nu geen zorgvragen in Noord."),
     (
         a.OwnList(FATIMA),
         picture(CLAIMED, count=2),
         f"""\
-Fatima, je hebt nu 2 zorgvragen:
+Fatima, je hebt nu 2 zorgvragen in Noord:
 • {HEAD} · 1 uur geleden opgepakt
 … en nog 1.
 Is de zorg gestart? Typ !afronden 42.""",
@@ -296,7 +351,7 @@ Is de zorg gestart? Typ !afronden 42.""",
         """\
 Welkom in Noord, Jan!
 Berichten van vóór je komst kun je niet lezen. Daarom hier wat nu openstaat.
-Er staat nu niets open. 👍
+Er staat nu niets open in Noord. 👍
 Typ !help voor wat je kunt doen.""",
     ),
     (
@@ -316,51 +371,62 @@ Open in Noord: 1
         f"""\
 📋 Noord, ma 23 nov
 Open in Noord: 1
-• {HEAD} · open 50 uur
-Sinds gisteren: 3 nieuw, 1 opgepakt, 1 afgerond, 20 opnieuw geplaatst; de helft binnen 5 uur opgepakt.
-Opnieuw geplaatst: Noord-42 … en nog 19
+• Noord-42 · 7523 · wondzorg + PV · open 50 uur
+Capaciteit
+{BOARD}
+Sinds gisteren: 3 nieuw, 1 opgepakt, 1 afgerond, 1 ingetrokken, 20 opnieuw geplaatst; \
+de helft was binnen 5 uur opgepakt.
 Opgepakt: Noord-42
 Afgerond: Noord-42
-Capaciteit
-{BOARD}""",
+Ingetrokken: Noord-42
+Opnieuw geplaatst: Noord-42 … en nog 19""",
     ),
     (
         a.Digest(TODAY),
         picture(figures=QUIET_DAY),
         """\
 📋 Noord, ma 23 nov
-Er staat nu niets open. 👍
-Sinds gisteren: geen nieuws.
+Er staat nu niets open in Noord. 👍
 Capaciteit
 ⚪ onbekend: Buurtzorg Roombeek · Team Centrum, Livio
-Langer dan een dag niets gehoord van Buurtzorg Roombeek en Team Centrum.""",
+Sinds gisteren: geen nieuws.""",
     ),
     (
         a.Overview(),
         picture(lights=LIGHTS, figures=QUIET_DAY),
-        f"📋 Noord, ma 23 nov 10:10\nEr staat nu niets open. 👍\nSinds gisteren: geen nieuws.\nCapaciteit\n{BOARD}",
+        f"""\
+📋 Noord, ma 23 nov 10:10
+Er staat nu niets open in Noord. 👍
+Capaciteit
+{BOARD}
+Sinds gisteren: geen nieuws.""",
     ),
     (
         a.Overview(),
-        picture(teams={}, unreachable=(JAN, FATIMA)),
-        """\
+        picture(*SIXTY, count=60, lights=LIGHTS[-1:], unreachable=(JAN, FATIMA)),
+        f"""\
 📋 Noord, ma 23 nov 10:10
-Er staat nu niets open. 👍
-Capaciteit
-Er zijn nog geen teams.
+Open in Noord: 60
+• Noord-99 · SPOED · 7523 · wondzorg + PV · open 50 uur
+{NEXT_FOURTEEN}
+… en nog 45. Alles zien? Typ !open alles, of een postcode: !open 7523.
 Kan (nog) niet meelezen: Jan en Fatima.
-Laat die het toestel verifiëren: Element, Instellingen, Sessies.""",
+Laat ze hun toestel verifiëren: in Element onder Instellingen, Sessies.
+Capaciteit
+Team Centrum, Livio: nacht ⚪ onbekend (was groen, zo 08:10)
+⚪ onbekend: Buurtzorg Roombeek
+Langer dan een dag niets gehoord van Team Centrum.""",
     ),
     (
         a.Overview(),
         picture(teams={}, members={}, unreachable=("@n:zorg.test",) * 17),
         f"""\
 📋 Noord, ma 23 nov 10:10
-Er staat nu niets open. 👍
-Capaciteit
-Er zijn nog geen teams.
+Er staat nu niets open in Noord. 👍
 Kan (nog) niet meelezen: {", ".join(["@n:zorg.test"] * 15)} … en nog 2.
-Laat die het toestel verifiëren: Element, Instellingen, Sessies.""",
+Laat ze hun toestel verifiëren: in Element onder Instellingen, Sessies.
+Capaciteit
+Er zijn nog geen teams.""",
     ),
 ]
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from domain import refusals as r
+from domain.people import Member, Role
 from domain.picture import NOWHERE
 from tests.texts.golden import Row
 from tests.texts.scene import CARLA, CLAIMED, CLOSED, FATIMA, HOUR, JAN, NOW, OPEN, PICTURE, WHO, WITHDRAWN, picture
 
 asked = replace(PICTURE, asked_by=(JAN,))
+LOOK = "Kijken kan altijd, met !capaciteit."
+LEADS = {
+    user_id: Member(user_id, "noord", frozenset({Role.TEAM_LEAD}), name, "centrum")
+    for user_id, name in (("@mo:zorg.test", "Mo"), ("@linda:zorg.test", "Linda"))
+}
 
 REFUSED: list[Row] = [
     (
@@ -23,6 +29,21 @@ REFUSED: list[Row] = [
         "Jan, ik ken je nog niet in deze regio. Vraag je coördinator om je toe te voegen, dan help ik je graag.",
     ),
     (
+        r.LeadsOnly("centrum"),
+        replace(asked, members={**asked.members, **LEADS}),
+        f"Jan, het stoplicht van Team Centrum, Livio zet je teamleider, Linda of Mo. {LOOK}",
+    ),
+    (
+        r.LeadsOnly("roombeek"),
+        asked,
+        f"Jan, het stoplicht van Buurtzorg Roombeek zet een teamleider; die ken ik van jullie nog niet. {LOOK}",
+    ),
+    (
+        r.LeadsOnly(None),
+        asked,
+        f"Jan, een team zet zelf zijn stoplicht: dat doet de teamleider. {LOOK}",
+    ),
+    (
         r.WrongRole("intrekken", ("coordinator",)),
         asked,
         "Jan, !intrekken is voor coördinatoren. Typ !help voor wat jij kunt doen.",
@@ -30,7 +51,7 @@ REFUSED: list[Row] = [
     (
         r.WrongRole("oppakken", ("nurse", "team lead")),
         asked,
-        "Jan, !oppakken is voor wijkverpleegkundigen of teamleiders. Typ !help voor wat jij kunt doen.",
+        "Jan, !oppakken is voor de wijkverpleging. Typ !help voor wat jij kunt doen.",
     ),
     (
         r.AlreadyClaimed(7, FATIMA, NOW - HOUR),
@@ -47,7 +68,7 @@ REFUSED: list[Row] = [
     (
         r.NotClaimed(7),
         picture(OPEN, asked_by=(JAN,)),
-        "Jan, Noord-42 is door niemand opgepakt. Oppakken? !oppakken 42",
+        "Jan, Noord-42 is nog door niemand opgepakt. Zelf oppakken? Typ !oppakken 42.",
     ),
     (
         r.NotYours(7, FATIMA),
@@ -122,11 +143,28 @@ REFUSED: list[Row] = [
         PICTURE,
         "„hond” begrijp ik niet bij !zorgvraag. Een toelichting zet je achter een dubbele punt.",
     ),
-    (r.BadValue("datum", "31-11"), asked, "Jan, „31-11” kan ik niet lezen als datum."),
     (
-        r.WhichRegion(("Noord", "Zuid")),
+        r.UnknownWord("capaciteit", "paars"),
         asked,
-        "Jan, je werkt in meer regio's. Typ het in de groep van Noord of Zuid, of met de naam erbij (Noord-42).",
+        "Jan, „paars” begrijp ik niet bij !capaciteit. Kies groen, oranje of rood: !capaciteit avond rood.",
+    ),
+    (
+        r.UnknownWord("open", "snel"),
+        PICTURE,
+        "„snel” begrijp ik niet bij !open. Kies een postcode, een soort zorg of spoed: !open 7523.",
+    ),
+    (
+        r.BadValue("bezoeken", "1x per 6 weken"),
+        PICTURE,
+        """\
+„1x per 6 weken” kan ik niet lezen als aantal bezoeken. Typ bijvoorbeeld 2x/dag, 3x/week of 1x/maand. \
+Past dat niet? Zet het achter een dubbele punt.""",
+    ),
+    (r.BadValue("datum", "31-11"), asked, "Jan, „31-11” kan ik niet lezen als datum. Typ bijvoorbeeld 25-11."),
+    (
+        r.WhichRegion(("Noord", "Zuid"), "!capaciteit Noord groen"),
+        asked,
+        "Jan, je werkt in meer regio's. Zet Noord of Zuid erbij: !capaciteit Noord groen.",
     ),
     (
         r.PersonalData(("bsn",)),

@@ -88,10 +88,13 @@ FIGURES = Figures(
     submitted=3,
     claimed=Few((CLAIMED,), 1),
     closed=Few((CLOSED,), 1),
+    withdrawn=Few((WITHDRAWN,), 1),
     reposted=Few((OPEN,), 20),
     median_to_claim=5 * HOUR,
 )
-QUIET_DAY = Figures(NOW - 26 * HOUR, submitted=0, claimed=Few(), closed=Few(), reposted=Few(), median_to_claim=None)
+QUIET_DAY = Figures(
+    NOW - 26 * HOUR, 0, claimed=Few(), closed=Few(), withdrawn=Few(), reposted=Few(), median_to_claim=None
+)
 
 
 def picture(*zorgvragen: Zorgvraag, count: int | None = None, **more: Any) -> Picture:

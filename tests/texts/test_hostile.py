@@ -177,14 +177,14 @@ def test_a_region_as_large_as_can_be_still_has_a_digest(character: str) -> None:
         if isinstance(told, a.Digest):
             assert "Open in Noord: 10000" in said.body
             assert "Sinds gisteren: 3 nieuw" in said.body
-            assert said.body.endswith("\n…")
+            assert "\n…\n" in said.body
 
 
 def test_ten_thousand_open_ones_are_still_one_short_message() -> None:
     usual = replace(OPEN, care=Care("7523", (Kind.WONDZORG,)))
     said = nl.say(a.OpenList(), replace(PICTURE, zorgvragen=Few((usual,) * SHOWN, 10_000)))
     assert len(said.body) < 1_000
-    assert said.body.endswith("… en nog 9985.")
+    assert "… en nog 9985." in said.body
 
 
 def test_64_who_lost_one_race_fit_into_one_message() -> None:
