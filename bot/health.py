@@ -12,6 +12,7 @@ from storage.work import Store, Work
 
 SYNC_SILENCE = 120.0  # seconds; a long poll answers within 30
 TROUBLE = 120.0  # seconds; whoever cannot keep something tries again within one minute
+FEW_KEYS = 10  # of 50; the stock is filled up when half of it is gone
 
 
 async def nothing() -> list[str]:
@@ -28,11 +29,14 @@ class Health:
         is_trusted: Callable[[], bool],
         is_in: Callable[[str], bool] = lambda _: True,
         lapses: Callable[[], Awaitable[list[str]]] = nothing,
+        keys_left: Callable[[], int | None] = lambda: None,
     ) -> None:
         self._store = store
         self._is_in = is_in
         self._lapses = lapses
         self._is_trusted = is_trusted
+        self._keys_left = keys_left
+        self._ended: str | None = None
         self._heard_at: float | None = None
         self._trouble: tuple[str, float] | None = None  # what, and when last
 
@@ -46,6 +50,20 @@ class Health:
         """Seconds since the homeserver answered last; without end when it never did."""
         return math.inf if self._heard_at is None else time.monotonic() - self._heard_at
 
+    @property
+    def is_trusted(self) -> bool:
+        """Whether others can believe our device."""
+        return self._is_trusted()
+
+    @property
+    def keys_left(self) -> int | None:
+        """How many one-time keys of ours the homeserver still has, if that is known."""
+        return self._keys_left()
+
+    def ended(self, why: str) -> None:
+        """The homeserver does not let us in any more, and waiting does not mend that: `why`, and what does."""
+        self._ended = why
+
     def heard(self) -> None:
         """The homeserver answered, and everything in its answer was dealt with."""
         self._heard_at = time.monotonic()
@@ -56,15 +74,17 @@ class Health:
 
     async def reasons(self) -> list[str]:
         """One line for each thing that is wrong; nothing when the house is ready."""
-        found = []
+        found = [self._ended] if self._ended is not None else []
         if self._heard_at is None:
             found.append("no sync yet")
         elif self.silence > SYNC_SILENCE:
             found.append("the homeserver has not answered for more than two minutes")
         if self._trouble is not None and time.monotonic() - self._trouble[1] < TROUBLE:
             found.append(f"something could not be kept: {self._trouble[0]}")
-        if not self._is_trusted():
+        if not self.is_trusted:
             found.append("the cross-signing identity is not in order")
+        if self.keys_left is not None and self.keys_left < FEW_KEYS:
+            found.append("the homeserver has few one-time keys of ours left, and takes no new ones")
         if self.has_heard:
             async with self._store.look() as work:
                 found += await self._missing_rooms(work)

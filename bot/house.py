@@ -25,6 +25,7 @@ from bot.front_door import front_door
 from bot.health import Health
 from bot.intake import Intake
 from bot.lock import only_one
+from bot.logout import is_mended_by_a_login, the_logout
 from bot.matrix.connect import MatrixHouse, connect
 from bot.matrix.identity import IdentityState
 from bot.matrix.wire import PATIENCE, LoggedOut
@@ -98,7 +99,7 @@ class House:
         self._dispatch.names = (self._settings.matrix.display_name, self._settings.matrix.user_id)
         self._auditor = Auditor(self.store, self._now, self._bell.ring)
         self._ticking = Tick(self.store, self._now, self._bell.ring)
-        self._health = Health(self.store, self._is_trusted, self._is_in, self._lapses)
+        self._health = Health(self.store, self._is_trusted, self._is_in, self._lapses, self._keys_left)
         self._steady = Steady(self._health)
 
     async def connect(self) -> None:
@@ -140,14 +141,24 @@ class House:
     async def run(self) -> None:
         """Hear, do and tell until cancelled; the HTTP door answers at once, however long the homeserver is away.
 
-        Raises IntakeError, or an ExceptionGroup: with LoggedOut when the homeserver no longer knows our device, or with
+        It stays open when the homeserver has ended our login: what comes in is kept, and /ready says what to do.
+        Raises IntakeError, or an ExceptionGroup: with LoggedOut when a new login mends it or there is no door, or with
         another ChatError that waiting does not mend.
         """
         intake = self.open_intake()
         async with self.store.look() as work:
             log.info("started", version=VERSION, regions=len(await work.people.regions()))
         try:
-            await self._live(intake)
+            async with asyncio.TaskGroup() as tasks:
+                if intake is not None:
+                    tasks.create_task(intake.run())
+                try:
+                    await self._live()
+                except* LoggedOut as gone:
+                    if intake is None or is_mended_by_a_login(gone, self._settings):
+                        raise
+                    log.error("login ended by the homeserver; the door stays open")
+                    self._health.ended(str(the_logout(gone)))
         finally:
             log.info("stopped")
 
@@ -172,20 +183,19 @@ class House:
         """Do everything that is due at this moment, however late it is."""
         await self._ticking()
 
-    async def _live(self, intake: Intake | None) -> None:
+    async def _live(self) -> None:
+        await self._arrive()
+        await self._tick()
+        if self.identity.trusted:
+            log.info("ready")
+        else:
+            log.error("identity is not in order", status=self.identity.status)
+        ticker = clock.Ticker(self._tick, self._settings.clock.tick)
+        self._doors.callback(ticker.stop)
+        ticker.start()
         async with asyncio.TaskGroup() as tasks:
-            if intake is not None:
-                tasks.create_task(intake.run())
-            await self._arrive()
-            await self._tick()
-            if self.identity.trusted:
-                log.info("ready")
-            else:
-                log.error("identity is not in order", status=self.identity.status)
-            ticker = clock.Ticker(self._tick, self._settings.clock.tick)
-            self._doors.callback(ticker.stop)
-            ticker.start()
             tasks.create_task(self._matrix.run())
+            tasks.create_task(self._matrix.watch())
             tasks.create_task(self._steady.for_ever(self._postman.run))
             tasks.create_task(self._steady.for_ever(self._keep_rooms))
             tasks.create_task(self._steady.for_ever(self._auditor.run))
@@ -213,6 +223,9 @@ class House:
 
     def _is_trusted(self) -> bool:
         return not self._is_connected or self.identity.trusted
+
+    def _keys_left(self) -> int | None:
+        return self._matrix.keys_left if self._is_connected else None
 
     def _is_in(self, room_id: str) -> bool:
         return self._matrix.chat.is_in(room_id)

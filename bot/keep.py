@@ -11,6 +11,7 @@ import structlog
 from bot import clock
 from bot.backoff import Backoff
 from bot.house import House
+from bot.logout import is_mended_by_a_login
 from bot.matrix.wire import LoggedOut
 from config.settings import Settings
 
@@ -29,15 +30,10 @@ async def keep_house(settings: Settings, now: Callable[[], datetime] = clock.now
             await house.open()
             await house.run()
         except* LoggedOut as gone:
-            if settings.matrix.password is None or not _is_soft(gone):
+            if not is_mended_by_a_login(gone, settings):
                 raise
         finally:
             await house.close()
         wait = logins.failed()
         log.warning("login ended by the homeserver, logging in again", seconds=round(wait, 1))
         await asyncio.sleep(wait)
-
-
-def _is_soft(gone: BaseExceptionGroup[LoggedOut]) -> bool:
-    soft = gone.subgroup(lambda error: isinstance(error, LoggedOut) and error.soft)
-    return soft is not None

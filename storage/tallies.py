@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import tables as t
+
+OPENS, CLAIMS = ("zorgvraag", "vrijgeven"), "oppakken"  # as the journal calls them
 
 
 class Tallies:
@@ -26,16 +26,29 @@ class Tallies:
         query = select(t.zorgvragen.c.state, func.count()).group_by(t.zorgvragen.c.state)
         return await self._counts(query)
 
-    async def waits(self, since: datetime) -> list[float]:
-        """Seconds from opening to claim, of what was claimed after `since` (UTC) and not given back."""
-        query = select(t.zorgvragen.c.opened_at, t.zorgvragen.c.claimed_at).where(t.zorgvragen.c.claimed_at > since)
+    async def waits(self) -> list[float]:
+        """Seconds from opening (or opening again) to claim, of every claim that was ever made."""
+        before = func.lag(t.journal.c.at, type_=t.Utc).over(
+            partition_by=t.journal.c.zorgvraag_id, order_by=t.journal.c.id
+        )
+        steps = select(t.journal.c.what, t.journal.c.at, before.label("opened_at")).where(
+            t.journal.c.zorgvraag_id.is_not(None), t.journal.c.what.in_((*OPENS, CLAIMS))
+        )
+        told = steps.subquery()
+        query = select(told.c.at, told.c.opened_at).where(told.c.what == CLAIMS, told.c.opened_at.is_not(None))
         rows = (await self._connection.execute(query)).all()
-        return [(row.claimed_at - row.opened_at).total_seconds() for row in rows]
+        return [max((row.at - row.opened_at).total_seconds(), 0.0) for row in rows]
 
     async def letters(self) -> dict[str, int]:
-        """How many letters ended in each way ("sent", "needless", an error's code), and how many are "waiting"."""
-        query = select(func.coalesce(t.outbox.c.outcome, "waiting"), func.count()).group_by(t.outbox.c.outcome)
+        """How many letters ended in each way: "sent" (also what was erased later), "needless", or an error's code."""
+        outcome = case((t.outbox.c.outcome == "erased", "sent"), else_=t.outbox.c.outcome)
+        query = select(outcome, func.count()).where(t.outbox.c.done_at.is_not(None)).group_by(outcome)
         return await self._counts(query)
+
+    async def waiting(self) -> int:
+        """How many letters are still to be said."""
+        query = select(func.count()).select_from(t.outbox).where(t.outbox.c.done_at.is_(None))
+        return (await self._connection.execute(query)).scalar_one()
 
     async def retries(self) -> int:
         """How often a letter had to be tried again."""

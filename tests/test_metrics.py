@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -47,9 +48,12 @@ async def test_what_was_done_refused_claimed_and_said_is_counted(store: Store) -
     """Each figure comes from a fact that the database keeps."""
     async with store.work() as work:
         zorgvraag = await submit(Care("7523", (Kind.WONDZORG,)), NOORD, "source:ziekenhuis", work, NOW)
-        zorgvraag.claim(FATIMA, NOW + timedelta(hours=2))
+        claimed_at = NOW + timedelta(hours=2)
+        await work.journal.write("oppakken", FATIMA.user_id, claimed_at, region_id="noord", zorgvraag_id=zorgvraag.id)
+        zorgvraag.claim(FATIMA, claimed_at)
         await work.zorgvragen.save(zorgvraag)
         await work.journal.write("geweigerd: AlreadyClaimed", FATIMA.user_id, NOW)
+        await work.journal.write("onleesbaar bericht", FATIMA.user_id, NOW)
         await work.outbox.put(Person(FATIMA.user_id), Overview(), NOW)
         batch = await work.outbox.take(NOW)
         assert batch is not None
@@ -57,15 +61,67 @@ async def test_what_was_done_refused_claimed_and_said_is_counted(store: Store) -
         await work.outbox.sent(batch, Sent("!room", "$event"), NOW)
     found = await figures(store, NOW + timedelta(hours=3))
     assert found["schakelbot_done_total", "zorgvraag"] == 1
+    assert found["schakelbot_done_total", "oppakken"] == 1
+    assert ("schakelbot_done_total", "onleesbaar bericht") not in found
     assert found["schakelbot_refused_total", "AlreadyClaimed"] == 1
+    assert found["schakelbot_undecryptable_total",] == 1
     assert found["schakelbot_zorgvragen", "claimed"] == 1
     assert found["schakelbot_letters_total", "sent"] == 1
-    assert found["schakelbot_letters_total", "waiting"] == 1
+    assert found["schakelbot_letters_waiting",] == 1
     assert found["schakelbot_letter_retries_total",] == 1
     assert found["schakelbot_time_to_claim_seconds_bucket", "3600.0"] == 0
     assert found["schakelbot_time_to_claim_seconds_bucket", "14400.0"] == 1
+    assert found["schakelbot_time_to_claim_seconds_sum",] == 7200
     assert found["schakelbot_outbox_age_seconds",] == 3 * 3600
+    assert found["schakelbot_identity_trusted",] == 1
+    assert found["schakelbot_sync_age_seconds",] == math.inf
     assert found["schakelbot_ready",] == 0  # nothing was heard from a homeserver yet
+
+
+async def test_a_counter_never_goes_down(store: Store) -> None:
+    """Prometheus takes that for a restart: neither giving back nor erasing nor a clock that was put back may do it."""
+    async with store.work() as work:
+        zorgvraag = await submit(Care("7523", (Kind.WONDZORG,)), NOORD, "source:ziekenhuis", work, NOW)
+        for what, later in (("oppakken", 1), ("vrijgeven", 2), ("oppakken", 5), ("vrijgeven", 6), ("oppakken", 4)):
+            at = NOW + timedelta(hours=later)
+            await work.journal.write(what, FATIMA.user_id, at, region_id="noord", zorgvraag_id=zorgvraag.id)
+        await work.outbox.put(RegionRoom("noord"), Overview(), NOW, region_id="noord")
+        while (batch := await work.outbox.take(NOW)) is not None:
+            await work.outbox.sent(batch, Sent("!room", f"${batch.txn_id}"), NOW)
+    before = await figures(store)
+    assert before["schakelbot_time_to_claim_seconds_count",] == 3
+    assert before["schakelbot_time_to_claim_seconds_sum",] == (1 + 3 + 0) * 3600
+    async with store.work() as work:
+        assert await work.outbox.take_old_lists("noord", NOW + timedelta(days=1), 10)
+    after = await figures(store, NOW - timedelta(days=1))
+    assert {name: after[name] for name in before if name[0].endswith(("_total", "_bucket", "_count", "_sum"))} == {
+        name: value for name, value in before.items() if name[0].endswith(("_total", "_bucket", "_count", "_sum"))
+    }
+    assert min(after.values()) >= 0
+
+
+async def test_every_figure_says_what_it_is_and_in_what_unit(store: Store) -> None:
+    """A time is in seconds, in its name and in its help."""
+    metrics = Metrics(store, Health(store, lambda: True, keys_left=lambda: 7), lambda: NOW)
+    families = list(text_string_to_metric_families((await metrics.exposition()).decode()))
+    assert {family.name for family in families} == {
+        "schakelbot_done",
+        "schakelbot_refused",
+        "schakelbot_undecryptable",
+        "schakelbot_letters",
+        "schakelbot_letters_waiting",
+        "schakelbot_letter_retries",
+        "schakelbot_zorgvragen",
+        "schakelbot_time_to_claim_seconds",
+        "schakelbot_outbox_age_seconds",
+        "schakelbot_sync_age_seconds",
+        "schakelbot_identity_trusted",
+        "schakelbot_one_time_keys",
+        "schakelbot_ready",
+    }
+    for family in families:
+        assert family.documentation.endswith("."), family.name
+        assert ("seconds" in family.documentation.lower()) is family.name.endswith("_seconds"), family.name
 
 
 async def test_no_figure_names_anybody(store: Store) -> None:

@@ -28,6 +28,7 @@ from bot.matrix.sync import LoadCursor, SaveCursor, Sync
 from bot.matrix.timeline import OnEvent, Timeline
 from bot.matrix.trust import Policy, Trust
 from bot.matrix.waiting import Waiting
+from bot.matrix.watch import IdentityWatch
 from bot.matrix.wire import PATIENCE, Wire
 from bot.servers import Servers
 from storage.seal import Seal
@@ -37,14 +38,25 @@ class MatrixHouse:
     """One connected device: `chat` speaks (the Protocols `Chat` and `Rooms`), `first_sync` and `run` listen."""
 
     def __init__(
-        self, wire: Wire, store: CryptoStore, sync: Sync, chat: MatrixChat, identity: IdentityState, user_id: str
+        self, wire: Wire, store: CryptoStore, sync: Sync, chat: MatrixChat, watch: IdentityWatch, supply: KeySupply
     ) -> None:
         self._wire = wire
         self._store = store
         self._sync = sync
+        self._watch = watch
+        self._supply = supply
         self.chat = chat
-        self.identity = identity
-        self.user_id = user_id
+        self.user_id = str(store.user_id)
+
+    @property
+    def identity(self) -> IdentityState:
+        """How our identity stood when it was looked at last."""
+        return self._watch.state
+
+    @property
+    def keys_left(self) -> int | None:
+        """How many of our one-time keys the homeserver still has; None when it has not said so yet."""
+        return self._supply.left
 
     @property
     def device_id(self) -> str:
@@ -58,6 +70,10 @@ class MatrixHouse:
     async def run(self) -> None:
         """Listen until cancelled. Raises LoggedOut when the homeserver no longer knows our token."""
         await self._sync.run()
+
+    async def watch(self) -> None:
+        """Look after our identity until cancelled."""
+        await self._watch.run()
 
     async def close(self) -> None:
         """Close connections and files. The device and its token stay as they are."""
@@ -142,7 +158,9 @@ async def connect(
         sharing.begin_anew,
     )
     chat = MatrixChat(wire, book, servers or Servers.around(session.user_id, ()), sharing)
-    return MatrixHouse(wire, store, sync, chat, state, session.user_id)
+    return MatrixHouse(
+        wire, store, sync, chat, IdentityWatch(identity, state, believed, session.user_id, password), supply
+    )
 
 
 def _prepare(data_dir: Path) -> None:

@@ -72,6 +72,10 @@ class Trust:
         """Whether we know this person's devices as they are now."""
         return self._known_at.get(user_id) == self._changes.get(user_id, 0)
 
+    def changes(self, user_id: str) -> int:
+        """How often this person's devices were said to have changed."""
+        return self._changes.get(user_id, 0)
+
     async def refresh(self, users: Collection[str]) -> None:
         """Ask for the devices of those of `users` that we do not know, or that changed. Raises ChatError.
 

@@ -22,8 +22,8 @@ SOFT = (
     "the same device goes on, and nothing that waits is lost"
 )
 HARD = (
-    "the homeserver no longer knows our device (token revoked): if nobody meant that, run `python -m bot new-device`, "
-    "set matrix.password and start again; nothing that waits is lost"
+    "the homeserver no longer knows our device (token revoked): if nobody meant that, stop the bot, "
+    "run `python -m bot new-device`, set matrix.password and start again; nothing that waits is lost"
 )
 
 
