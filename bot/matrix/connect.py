@@ -139,7 +139,7 @@ async def connect(
     decryptor = Decryptor(store, machine, believed)
     moves = Moves(wire, store, book, may_join, now_ms)
     timeline = Timeline(book, decryptor, Waiting(store), moves, on_event, now_ms, patience)
-    requests = KeyRequests(book, believed, on_event, now_ms)
+    allowed = servers or Servers.around(session.user_id, ())
     sharing = Sharing(wire, store, machine, believed, olm, now_ms)
     sync = Sync(
         wire,
@@ -150,14 +150,15 @@ async def connect(
         book,
         moves,
         decryptor,
-        requests,
+        KeyRequests(book, believed, on_event, now_ms),
         timeline,
         load_cursor,
         save_cursor,
         now_ms,
         sharing.begin_anew,
+        allowed,
     )
-    chat = MatrixChat(wire, book, servers or Servers.around(session.user_id, ()), sharing)
+    chat = MatrixChat(wire, book, allowed, sharing)
     return MatrixHouse(
         wire, store, sync, chat, IdentityWatch(identity, state, believed, session.user_id, password), supply
     )

@@ -112,11 +112,11 @@ class Sharing:
         reachable = [device for device in owed if self._machine.has_session(device)]
         for chunk in _chunks(reachable, PER_REQUEST):
             messages = await self._encrypted(chunk, outbound.key())
-            if await self._send("m.room.encrypted", outbound, chunk, messages):
-                outbound.told(chunk, withheld=False)
+            taken = await self._send("m.room.encrypted", outbound, chunk, messages)
+            outbound.told(taken, withheld=False)
 
-    async def _encrypted(self, devices: list[Device], key: Mapping[str, Any]) -> list[dict[str, Any]]:
-        messages: list[dict[str, Any]] = []
+    async def _encrypted(self, devices: list[Device], key: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        messages: list[Mapping[str, Any]] = []
         for some in _chunks(devices, AT_ONCE):
             with self._store.batch():
                 messages += [self._machine.encrypt_for(device, "m.room_key", key) for device in some]
@@ -136,13 +136,13 @@ class Sharing:
             "reason": "This device has not been verified by its owner.",
         }
         for chunk in _chunks(fresh, PER_REQUEST):
-            if await self._send("m.room_key.withheld", outbound, chunk, [notice] * len(chunk)):
-                outbound.told(chunk, withheld=True)
+            taken = await self._send("m.room_key.withheld", outbound, chunk, [notice] * len(chunk))
+            outbound.told(taken, withheld=True)
 
     async def _send(
-        self, kind: str, outbound: Outbound, devices: Sequence[Device], contents: Sequence[Mapping[str, Any]]
-    ) -> bool:
-        """Send one to-device request; False when the homeserver will not have it."""
+        self, kind: str, outbound: Outbound, devices: list[Device], contents: list[Mapping[str, Any]]
+    ) -> list[Device]:
+        """Send one to-device request; the devices for which the homeserver took it."""
         messages: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
         for device, content in zip(devices, contents, strict=True):
             messages[device.user_id][device.device_id] = content
@@ -151,8 +151,12 @@ class Sharing:
             await self._wire.call("PUT", path("v3", "sendToDevice", kind, txn_id), {"messages": messages})
         except Refused as refused:
             log.error("the homeserver refused %s for %d devices: %s", kind, len(devices), refused)
-            return False
-        return True
+            if len(devices) == 1:
+                return []
+            half = len(devices) // 2  # one name that it does not take may not cost the others their keys
+            first = await self._send(kind, outbound, devices[:half], contents[:half])
+            return first + await self._send(kind, outbound, devices[half:], contents[half:])
+        return devices
 
 
 def _txn_id(kind: str, session_id: str, devices: Sequence[Device]) -> str:

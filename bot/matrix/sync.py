@@ -26,6 +26,7 @@ from bot.matrix.rooms import RoomBook
 from bot.matrix.timeline import Timeline
 from bot.matrix.trust import Trust
 from bot.matrix.wire import LoggedOut, Wire, path
+from bot.servers import Servers
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +73,7 @@ class Sync:
         save_cursor: SaveCursor,
         now_ms: Callable[[], int],
         begin_anew: Callable[[], None],
+        servers: Servers,
     ) -> None:
         self._wire = wire
         self._machine = machine
@@ -87,6 +89,7 @@ class Sync:
         self._save_cursor = save_cursor
         self._now_ms = now_ms
         self._begin_anew = begin_anew
+        self._servers = servers
         self._gap = Gap(wire, book.us)
         self._know_rooms = False
         self._was_away = True  # and may have come back with an older memory
@@ -174,6 +177,8 @@ class Sync:
     async def _to_device(self, events: list[Any]) -> None:
         for event in events:
             try:
+                if not self._servers.allow(event["sender"]):
+                    raise NotForUs("from a homeserver that may not take part")
                 if event["type"] == "m.room.encrypted" and self._machine.open(event) is not None:
                     self._worth_retrying = True
                 elif event["type"] == "m.room_key_request":

@@ -21,6 +21,7 @@ from bot.matrix.timeline import Timeline
 from bot.matrix.trust import Trust
 from bot.matrix.waiting import Waiting
 from bot.matrix.wire import Wire
+from bot.servers import Servers
 
 ROOM, US, NURSE = "!room", "@bot:zorg.test", "@jan:zorg.test"
 
@@ -45,7 +46,7 @@ class Odd(Wire):
 class Ear:
     """A device that hears what the wire answers to /sync; `fail` may raise for an event that the house hears."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, servers: Servers | None = None) -> None:
         self.wire = Odd()
         self.heard: list[Event] = []
         self.saved: list[str] = []
@@ -75,6 +76,7 @@ class Ear:
             self._save,
             _now,
             lambda: None,
+            servers or Servers("zorg.test"),
         )
 
     async def hear(self, answer: dict[str, Any]) -> list[Event]:

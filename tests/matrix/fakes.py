@@ -21,12 +21,13 @@ class Crowd(Wire):
         self.sent: list[tuple[str, Mapping[str, Any]]] = []  # (path, messages) of each to-device request
         self.asked: list[str] = []
         self.fail: Callable[[str], ChatError | None] = lambda _: None
+        self.refuse: Callable[[str, Any], ChatError | None] = lambda _, __: None
         for number in range(people):
-            self._add(f"@nurse{number}:zorg.test")
+            self.add(f"@nurse{number}:zorg.test", vodozemac.Account())
 
     async def call(self, method: str, where: str, body: Any = None, **_: Any) -> dict[str, Any]:
         self.asked.append(f"{method} {where}")
-        error = self.fail(where)
+        error = self.fail(where) or self.refuse(where, body)
         if error is not None:
             raise error
         if where.endswith("/keys/query"):
@@ -44,23 +45,27 @@ class Crowd(Wire):
         """The people to whom this kind of to-device message went."""
         return {user for where, messages in self.sent if f"/{kind}/" in where for user in messages}
 
-    def _add(self, user_id: str) -> None:
-        account = vodozemac.Account()
+    def add(self, user_id: str, account: vodozemac.Account, curve25519: str | None = None) -> None:
+        """One more person; `curve25519` is an identity key that is not their own."""
         self.devices[user_id] = account
         master, self_signing = SigningKey.new(), SigningKey.new()
-        device = {
-            "user_id": user_id,
-            "device_id": "TELEFOON",
-            "algorithms": [],
-            "keys": {
-                "curve25519:TELEFOON": account.curve25519_key.to_base64(),
-                "ed25519:TELEFOON": account.ed25519_key.to_base64(),
-            },
-        }
-        self.answer["device_keys"][user_id] = {"TELEFOON": self_signing.sign(self._signed(user_id, device), user_id)}
+        device = self._device(user_id, curve25519 or account.curve25519_key.to_base64())
+        self.answer["device_keys"][user_id] = {"TELEFOON": self_signing.sign(device, user_id)}
         self.answer["master_keys"][user_id] = _public(user_id, "master", master)
         signed = master.sign(_public(user_id, "self_signing", self_signing), user_id)
         self.answer["self_signing_keys"][user_id] = signed
+
+    def replace_keys(self, user_id: str, account: vodozemac.Account) -> None:
+        """Other keys under the same device id, which signs itself and is signed by nobody else."""
+        self.devices[user_id] = account
+        device = self._device(user_id, account.curve25519_key.to_base64())
+        self.answer["device_keys"][user_id] = {"TELEFOON": device}
+
+    def _device(self, user_id: str, curve25519: str) -> dict[str, Any]:
+        ed25519 = self.devices[user_id].ed25519_key.to_base64()
+        keys = {"curve25519:TELEFOON": curve25519, "ed25519:TELEFOON": ed25519}
+        device = {"user_id": user_id, "device_id": "TELEFOON", "algorithms": [], "keys": keys}
+        return self._signed(user_id, device)
 
     def _one_time_key(self, user_id: str) -> dict[str, Any]:
         account = self.devices[user_id]

@@ -79,6 +79,17 @@ async def test_a_restart_keeps_device_and_identity(new_bot: NewBot, new_person: 
     assert await keys_of(jan, bot.matrix.user_id) == before
 
 
+async def test_of_ourselves_we_believe_what_we_hold_whatever_the_homeserver_showed_first(new_bot: NewBot) -> None:
+    bot = await (await new_bot()).start()
+    pin = "SELECT master FROM pins WHERE user_id = ?"
+    for shown in (None, "A" * 43):
+        if shown is not None:
+            bot.matrix._store.run("UPDATE pins SET master = ? WHERE user_id = ?", shown, bot.matrix.user_id)
+            await bot.stop()
+            await bot.start()
+        assert bot.matrix._store.rows(pin, bot.matrix.user_id) == [(bot.matrix.identity.fingerprint,)]
+
+
 async def test_private_halves_and_stores_are_readable_by_us_alone(new_bot: NewBot) -> None:
     bot = await (await new_bot()).start()
     files = list(bot.data_dir.iterdir())
