@@ -37,6 +37,7 @@ REASONS = {
     "less_than_equal": "Dit mag hooguit {le} zijn.",
     "missing": "Dit veld ontbreekt.",
     "model_type": "Dit moet een JSON-object zijn, met velden tussen accolades.",
+    "personal_reference": "Dit lijkt op {what}. Kies een kenmerk zonder persoonsgegevens, dat begint met een letter.",
     "string_pattern_mismatch": "Hier staat een teken dat niet mag, zoals een regeleinde.",
     "string_too_long": "Dit is te lang: hooguit {max_length} tekens.",
     "string_too_short": "Dit is leeg. Laat het veld weg, of vul het in.",

@@ -12,7 +12,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from bot.intake.fingerprint import fingerprint
+from domain import privacy
 from domain.care import Care, Contact, Dagdeel, Funding, Kind, Per, Referrer, Urgency, Visits
+from texts import words
 
 T = TypeVar("T")
 
@@ -48,6 +50,13 @@ def _text(longest: int, pattern: str = ONE_LINE) -> Any:
     return Field(min_length=1, max_length=longest, pattern=pattern)
 
 
+def _just_a_key(reference: str) -> str:
+    found = privacy.given_away_by(reference)
+    if found is not None:
+        raise PydanticCustomError("personal_reference", "personal data", {"what": words.PERSONAL[found.value]})
+    return reference
+
+
 Words = Annotated[str, _text(100)]
 KindOfCare = Annotated[Kind, _choice(Kind, SHORT)]
 PartOfDay = Annotated[Dagdeel, _choice(Dagdeel)]
@@ -80,11 +89,14 @@ class NewContact(Body):
 class NewZorgvraag(Body):
     """A zorgvraag as a system sends it. Everything but `contact` may be read in the region's room."""
 
-    reference: str = Field(
+    reference: Annotated[str, AfterValidator(_just_a_key)] = Field(
         min_length=1,
         max_length=100,
         pattern=r"^[A-Za-z0-9][A-Za-z0-9._:~-]*$",
-        description="The sender's own key. Sending the same again is safe. It stands in addresses: no personal data.",
+        description=(
+            "The sender's own key. Sending the same again is safe. It stands in addresses: no personal data. "
+            "What begins with a BSN, or holds a telephone number or an IBAN, is refused."
+        ),
     )
     pc4: str = Field(pattern=r"^[1-9][0-9]{3}$", description="The four digits of the postcode; they choose the region.")
     kinds: Annotated[tuple[KindOfCare, ...], AfterValidator(_once)] = Field(

@@ -82,5 +82,14 @@ async def test_any_reference_can_be_asked_for(door: Door, path: str) -> None:
 @pytest.mark.parametrize("kind", sorted(texts.REASONS))
 def test_every_reason_can_be_said(kind: str) -> None:
     """Each sentence is complete with the bounds that pydantic gives."""
-    bounds = {"choices": "a", "gt": 0, "ge": 1, "le": 2, "max_length": 3, "min_length": 1, "decimal_places": 2}
+    bounds = {
+        "choices": "a",
+        "gt": 0,
+        "ge": 1,
+        "le": 2,
+        "max_length": 3,
+        "min_length": 1,
+        "decimal_places": 2,
+        "what": "x",
+    }
     assert "{" not in texts.reason(kind, ("field",), bounds)

@@ -23,6 +23,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"reference": "x" * 101}, "reference", "Dit is te lang: hooguit 100 tekens."),
     ({"reference": "../x"}, "reference", texts.PATTERNS["reference"]),
     ({"reference": "Mw De Vries"}, "reference", texts.PATTERNS["reference"]),
+    ({"reference": "111222333"}, "reference", texts.REASONS["personal_reference"].format(what="een BSN")),
     ({"kinds": []}, "kinds", "Geef er minstens 1."),
     ({"kinds": "wondzorg"}, "kinds", "Dit moet een lijst zijn, tussen rechte haken."),
     ({"kinds": ["wondzorg"] * 17}, "kinds", "Dit zijn er te veel: hooguit 16."),
@@ -111,6 +112,48 @@ async def test_personal_data_is_refused_by_field_without_an_echo(door: Door, fie
         field: f"Dit lijkt op {what}. Ik heb niets geplaatst. Haal persoonsgegevens weg en probeer het opnieuw."
     }
     assert text not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("reference", "what"),
+    [
+        ("111222333", "een BSN"),
+        ("111.222.333", "een BSN"),
+        ("111222333-2", "een BSN"),
+        ("BSN-111222333", "een BSN"),
+        ("client:bsn:111222333", "een BSN"),
+        ("0612345678", "een telefoonnummer"),
+        ("client-06-12345678", "een telefoonnummer"),
+        ("31612345678", "een telefoonnummer"),
+        ("NL91ABNA0417164300", "een IBAN"),
+    ],
+)
+async def test_a_reference_that_gives_somebody_away_is_refused(door: Door, reference: str, what: str) -> None:
+    """It is kept as it is, and stands in addresses and so in the logs of proxies."""
+    answer = await door.post(body(reference))
+    assert answer.status_code == 422
+    reason = f"Dit lijkt op {what}. Kies een kenmerk zonder persoonsgegevens, dat begint met een letter."
+    assert errors(answer) == {"reference": reason}
+    assert reference not in answer.text
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "ZD-2026-00187",
+        "ZD111222333",
+        "ZD-111222333",
+        "2026-001112223",
+        "123456789",
+        "12345672-e29b-41d4-a716-446655440000",
+        "20231105-0001",
+        "0000012345",
+        "42",
+    ],
+)
+async def test_a_reference_that_is_just_a_number_is_taken(door: Door, reference: str) -> None:
+    """Numbers of nine digits meet the elfproef by chance: behind a letter or a year they are a counter."""
+    assert (await door.post(body(reference))).status_code == 201
 
 
 async def test_each_field_with_personal_data_is_named(door: Door) -> None:
