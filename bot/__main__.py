@@ -16,12 +16,12 @@ from rich.console import Console
 
 from bot import administration, backup, clock, identity_command
 from bot.backup import BackupError
-from bot.chat import ChatError, TryLater
+from bot.chat import ChatError
+from bot.complaint import sentence
 from bot.intake import IntakeError
 from bot.keep import keep_house
-from bot.lock import AlreadyRunning
+from bot.lock import AlreadyRunning, DataError
 from bot.matrix.moving import NothingToMove
-from bot.matrix.wire import LoggedOut
 from bot.new_device import take_new_device
 from config import logs
 from config.area import AreaError
@@ -123,7 +123,7 @@ def new_device(config: ConfigFile = None) -> None:
     settings = _settings(config)
     try:
         take_new_device(settings, console.print)
-    except (AlreadyRunning, NothingToMove, WrongKey) as error:
+    except (AlreadyRunning, DataError, NothingToMove, WrongKey) as error:
         problems.print(str(error))
         raise typer.Exit(WRONG_INPUT) from None
 
@@ -181,7 +181,7 @@ def _carry_out(work: Coroutine[Any, Any, Any]) -> Any:
     """Run to the end, or until a signal; whatever an administrator can mend becomes one line."""
     try:
         return asyncio.run(_until_told_to_stop(work))
-    except* (AreaError, AlreadyRunning, BackupError, WrongKey, IntakeError, StorageError) as errors:
+    except* (AreaError, AlreadyRunning, BackupError, DataError, WrongKey, IntakeError, StorageError) as errors:
         _complain(errors)
         raise typer.Exit(WRONG_INPUT) from None
     except* (ChatError, OSError) as errors:
@@ -194,15 +194,7 @@ def _complain(errors: BaseExceptionGroup[Exception]) -> None:
         if isinstance(error, BaseExceptionGroup):
             _complain(error)
         else:
-            problems.print(_sentence(error))
-
-
-def _sentence(error: Exception) -> str:
-    if isinstance(error, LoggedOut):
-        return str(error)
-    if isinstance(error, TryLater):
-        return f"the homeserver cannot be used now ({error}); is matrix.homeserver right, and does it run?"
-    return str(error) or type(error).__name__
+            problems.print(sentence(error))
 
 
 async def _until_told_to_stop(work: Coroutine[Any, Any, Any]) -> Any:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from bot import clock
 from bot.house import House
-from bot.identity_command import tell_recovery_key
-from bot.lock import AlreadyRunning, only_one
+from bot.identity_command import MEANINGS, tell_recovery_key
+from bot.lock import AlreadyRunning, make_directory, only_one
 from bot.servers import Servers
 from commands.apply import carry_out, plan
-from config.area import read_area
+from config.area import AreaError, read_area
 from config.settings import Settings
 from domain.area import Area
+from domain.people import Role
 from storage.seal import Seal
 from storage.work import open_store
 
@@ -28,7 +29,8 @@ async def apply(settings: Settings, area_file: Path, say: Say, *, dry_run: bool)
     which keeps the rooms.
     """
     area = read_area(area_file)
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _refuse_ourselves(area, area_file, settings)
+    make_directory(settings.data)
     seal = Seal(settings.seal.key.get_secret_value())
     store = await open_store(settings.data / "schakelbot.db", seal, guard=lambda: _nobody_runs(settings.data))
     try:
@@ -38,7 +40,7 @@ async def apply(settings: Settings, area_file: Path, say: Say, *, dry_run: bool)
                 await carry_out(changes, work, clock.now())
     finally:
         await store.close()
-    for line in (*changes.lines(), *_outsiders(area, settings)):
+    for line in (*changes.lines(), *_outsiders(area, settings), *_uncoordinated(area)):
         say(line)
     if changes.is_empty:
         say("Nothing changes.")
@@ -69,6 +71,20 @@ def _outsiders(area: Area, settings: Settings) -> list[str]:
     return [f"! {user_id} is not invited: matrix.allowed_servers does not name that server" for user_id in outside]
 
 
+def _uncoordinated(area: Area) -> list[str]:
+    """A warning for each region in which nobody can place a zorgvraag in the chat, and nobody hears what goes wrong."""
+    with_one = {one.region_id for one in area.members if Role.COORDINATOR in one.roles}
+    return [f"! region {one.name} has no coordinators" for one in area.regions if one.id not in with_one]
+
+
+def _refuse_ourselves(area: Area, area_file: Path, settings: Settings) -> None:
+    us = settings.matrix.user_id
+    if any(one.user_id == us for one in area.members):
+        raise AreaError(
+            f"{area_file.name}: {us} is the bot itself (matrix.user_id), which is no colleague: take it out"
+        )
+
+
 async def _keep_rooms(settings: Settings, say: Say) -> bool:
     house = House(settings)
     try:
@@ -88,7 +104,6 @@ async def _keep_rooms(settings: Settings, say: Say) -> bool:
 async def check(settings: Settings, say: Say) -> bool:
     """Say how each part is; True when the bot can run. Raises ChatError or WrongKey for what cannot be used."""
     say(f"settings    fine; data in {settings.data}")
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         with only_one(settings.data):
             pass
@@ -103,6 +118,8 @@ async def check(settings: Settings, say: Say) -> bool:
         say(f"homeserver  {settings.matrix.homeserver} knows this device of {house.user_id}")
         identity = house.identity
         say(f"identity    {identity.status}; fingerprint {identity.fingerprint}")
+        if not identity.trusted:
+            say(f"            {MEANINGS[identity.status]}")
         async with house.store.look() as work:
             regions = await work.people.regions()
         names = ", ".join(region.name for region in regions)

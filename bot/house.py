@@ -87,11 +87,10 @@ class House:
     async def open(self) -> None:
         """Take the data directory, migrate, and build all that needs no homeserver.
 
-        Raises AlreadyRunning, StorageError or WrongKey.
+        Raises AlreadyRunning, DataError, StorageError or WrongKey.
         """
         os.umask(0o077)  # everything that we write is ours alone
         directory = self._settings.data
-        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._doors.enter_context(only_one(directory))
         self.store = await open_store(directory / "schakelbot.db", self._seal)
         self._doors.push_async_callback(self.store.close)

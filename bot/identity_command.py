@@ -45,7 +45,6 @@ async def show(settings: Settings, say: Say) -> bool:
 
 async def reset(settings: Settings, password: str, say: Say) -> None:
     """Replace our identity and the recovery key. Raises AlreadyRunning, ChatError or WrongKey."""
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     with only_one(settings.data):
         async with _account(settings) as (identity, recovery, _):
             recovery.renew()  # before the reset: whatever a crash falls on, the next start stores what there is then

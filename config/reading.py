@@ -26,9 +26,9 @@ class ConfigError(Exception):
 
 
 def read_text(file: Path) -> str:
-    """The whole of a UTF-8 file. Raises ConfigError, without any of its content."""
+    """The whole of a UTF-8 file, without the mark that Windows puts before it. Raises ConfigError, with no content."""
     try:
-        return file.read_text("utf-8")
+        return file.read_text("utf-8-sig")
     except ValueError:
         raise ConfigError(f"{file}: is not a UTF-8 text file") from None
     except OSError as error:

@@ -65,7 +65,7 @@ class IntakeSettings(Section):
     """The HTTP door. `per_minute` counts requests of one source; `max_body` counts bytes; port 0 is any free one."""
 
     enabled: bool = True
-    host: str = "127.0.0.1"
+    host: str = Field("127.0.0.1", min_length=1)
     port: int = Field(8080, ge=0, le=65535)
     docs: bool = True
     sources: Annotated[tuple[SourceSettings, ...], ListOrText] = ()
