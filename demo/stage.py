@@ -48,7 +48,7 @@ key = "{key}"
 port = {port}
 
 [[intake.sources]]
-name = "ziekenhuis"
+name = "transferbureau"
 token_hash = "sha256:{token_hash}"
 
 [clock]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from domain.announcements import Digest, Overview
-from domain.picture import SHOWN, Few, Figures, Picture
+from domain.picture import SHOWN, Few, Picture
 from texts import words
 from texts.lists import board_lines, open_lines
 from texts.markup import Bold, Message, Part, line, message
@@ -25,7 +25,7 @@ def overview(_: Overview, picture: Picture) -> Message:
 def _overview(title: str, picture: Picture, *, quiet: bool) -> Message:
     """The figures stay, however long the board is."""
     head = [line("📋 ", Bold(title)), *open_lines(picture, brief=True), *_deaf(picture)]
-    board = [line(Bold("Capaciteit")), *board_lines(picture), *_grown_silent(picture)]
+    board = [line(Bold("Capaciteit")), *board_lines(picture)]
     return message([*head, *board], tail=[*_figures(picture)], quiet=quiet)
 
 
@@ -36,17 +36,7 @@ def _deaf(picture: Picture) -> Iterable[list[Part]]:
         more = len(names) - SHOWN
         who = words.and_(names) if more <= 0 else f"{', '.join(names[:SHOWN])} … en nog {more}"
         yield line(f"Kan (nog) niet meelezen: {who}.")
-        yield line("Laat ze hun toestel verifiëren: in Element onder Instellingen, Sessies.")
-
-
-def _grown_silent(picture: Picture) -> Iterable[list[Part]]:
-    """Teams that spoke before, and have no light that is still fresh; the others stand on the board as unknown."""
-    stale_after = picture.region.policy.lights_stale_after
-    fresh = {light.team_id for light in picture.lights if not light.is_stale(picture.now, stale_after)}
-    stale = {light.team_id for light in picture.lights} - fresh
-    names = sorted(team.name for team in picture.teams.values() if team.id in stale)
-    if names:
-        yield line(f"Langer dan een dag niets gehoord van {words.and_(names)}.")
+        yield line("Vraag om het toestel te verifiëren: in Element onder Instellingen, Sessies.")
 
 
 def _figures(picture: Picture) -> Iterable[list[Part]]:
@@ -60,20 +50,15 @@ def _figures(picture: Picture) -> Iterable[list[Part]]:
         ("opnieuw geplaatst", figures.reposted),
     )
     if not figures.submitted and not any(few.count for _, few in named):
-        yield line("Sinds gisteren: geen nieuws.")
+        yield line(Bold("Sinds gisteren"), ": geen nieuws.")
         return
-    counts = ", ".join([f"{figures.submitted} nieuw", *(f"{few.count} {what}" for what, few in named if few.count)])
-    yield line(Bold("Sinds gisteren"), f": {counts}{_pace(figures)}.")
-    for what, few in named:
-        if few.count:
-            yield line(f"{what.capitalize()}: {_numbers(few, picture)}")
-
-
-def _pace(figures: Figures) -> str:
-    median = figures.median_to_claim
-    return f"; de helft was binnen {words.long_ago(median)} opgepakt" if median is not None else ""
+    yield line(Bold("Sinds gisteren"), f": {figures.submitted} nieuw.")
+    yield from (line(f"{few.count} {what}: {_numbers(few, picture)}") for what, few in named if few.count)
+    if figures.median_to_claim is not None:
+        yield line(f"De helft was binnen {words.long_ago(figures.median_to_claim)} opgepakt.")
 
 
 def _numbers(few: Few, picture: Picture) -> str:
-    numbers = ", ".join(picture.number(one) for one in few.shown)
-    return f"{numbers} … en nog {few.more}" if few.more else numbers
+    """Say "Noord-42, 43 … en nog 19": the region's name once."""
+    numbers = ", ".join(str(one.number) for one in few.shown)
+    return f"{picture.region.name}-{numbers}{f' … en nog {few.more}' if few.more else ''}"

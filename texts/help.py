@@ -14,11 +14,11 @@ EVERYBODY = frozenset(Role)
 LINES: dict[str, tuple[frozenset[Role], str, str]] = {
     "oppakken": (NURSES, "!oppakken 42", "of ✋ onder het bericht: jij neemt de zorgvraag"),
     "gegevens": (NURSES, "!gegevens 42", "wie de cliënt is, nog een keer: alleen als jij de zorgvraag hebt"),
-    "vrijgeven": (EVERYBODY, "!vrijgeven 42 reden", "of ✋ weghalen: weer open voor iedereen"),
+    "vrijgeven": (EVERYBODY, "!vrijgeven 42 reden", "of ✋ weghalen: weer open, en de groep leest je reden"),
     "afronden": (EVERYBODY, "!afronden 42", "de zorg is gestart"),
     "heropenen": (EVERYBODY, "!heropenen 42", "toch niet afgerond of ingetrokken"),
-    "capaciteit": (EVERYBODY, "!capaciteit", "waar ruimte is; teamleiders: !capaciteit avond rood tot vrijdag"),
-    "open": (EVERYBODY, "!open", "wat nog openstaat"),
+    "capaciteit": (EVERYBODY, "!capaciteit", "welk team ruimte heeft; teamleiders: !capaciteit avond rood tot vrijdag"),
+    "open": (EVERYBODY, "!open", "wat nog openstaat; ook !open 7523, !open wondzorg of !open alles"),
     "mijn": (EVERYBODY, "!mijn", "wat jij hebt opgepakt"),
     "status": (EVERYBODY, "!status 42", "hoe het ermee staat"),
     "zorgvraag": (

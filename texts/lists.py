@@ -106,7 +106,7 @@ def _row(zorgvraag: Zorgvraag, picture: Picture, *, since: bool = False, brief: 
     """Say "• Noord-42 · 7523 · wondzorg · open 5 uur"."""
     begin = zorgvraag.claimed_at if since and zorgvraag.claimed_at else zorgvraag.opened_at
     span = words.long_ago(picture.now - begin)
-    age = f"{span} geleden opgepakt" if since else f"open {span}"
+    age = f"{span} geleden opgepakt" if since else span if brief else f"open {span}"
     return line("• ", *headline(zorgvraag, picture, brief=brief), f" · {age}")
 
 

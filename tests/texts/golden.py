@@ -42,7 +42,7 @@ nacht ⚪ onbekend (was groen, zo 08:10)"""
 KITCHEN = replace(OPEN, number=43, care=Care("7521", (Kind.STEUNKOUSEN,), urgency=Urgency.BINNEN_24))
 SOME = Wanted((PostcodeRange("7520", "7525"), PostcodeRange("7531", "7531")), (Kind.WONDZORG,), spoed=True)
 SIXTY = (replace(OPEN, number=99, care=FULL), *(replace(OPEN, number=number) for number in range(1, 15)))
-NEXT_FOURTEEN = "\n".join(f"• Noord-{number} · 7523 · wondzorg + PV · open 50 uur" for number in range(1, 15))
+NEXT_FOURTEEN = "\n".join(f"• Noord-{number} · 7523 · wondzorg + PV · 50 uur" for number in range(1, 15))
 PERHAPS = (light("centrum", Dagdeel.OCHTEND, Colour.ORANJE), light("centrum", Dagdeel.AVOND, Colour.GROEN))
 Row = tuple[Message, Picture, str]
 
@@ -371,15 +371,15 @@ Open in Noord: 1
         f"""\
 📋 Noord, ma 23 nov
 Open in Noord: 1
-• Noord-42 · 7523 · wondzorg + PV · open 50 uur
+• Noord-42 · 7523 · wondzorg + PV · 50 uur
 Capaciteit
 {BOARD}
-Sinds gisteren: 3 nieuw, 1 opgepakt, 1 afgerond, 1 ingetrokken, 20 opnieuw geplaatst; \
-de helft was binnen 5 uur opgepakt.
-Opgepakt: Noord-42
-Afgerond: Noord-42
-Ingetrokken: Noord-42
-Opnieuw geplaatst: Noord-42 … en nog 19""",
+Sinds gisteren: 3 nieuw.
+2 opgepakt: Noord-42, 43
+1 afgerond: Noord-42
+1 ingetrokken: Noord-42
+20 opnieuw geplaatst: Noord-42 … en nog 19
+De helft was binnen 5 uur opgepakt.""",
     ),
     (
         a.Digest(TODAY),
@@ -407,15 +407,14 @@ Sinds gisteren: geen nieuws.""",
         f"""\
 📋 Noord, ma 23 nov 10:10
 Open in Noord: 60
-• Noord-99 · SPOED · 7523 · wondzorg + PV · open 50 uur
+• Noord-99 · SPOED · 7523 · wondzorg + PV · 50 uur
 {NEXT_FOURTEEN}
 … en nog 45. Alles zien? Typ !open alles, of een postcode: !open 7523.
 Kan (nog) niet meelezen: Jan en Fatima.
-Laat ze hun toestel verifiëren: in Element onder Instellingen, Sessies.
+Vraag om het toestel te verifiëren: in Element onder Instellingen, Sessies.
 Capaciteit
 Team Centrum, Livio: nacht ⚪ onbekend (was groen, zo 08:10)
-⚪ onbekend: Buurtzorg Roombeek
-Langer dan een dag niets gehoord van Team Centrum.""",
+⚪ onbekend: Buurtzorg Roombeek""",
     ),
     (
         a.Overview(),
@@ -424,7 +423,7 @@ Langer dan een dag niets gehoord van Team Centrum.""",
 📋 Noord, ma 23 nov 10:10
 Er staat nu niets open in Noord. 👍
 Kan (nog) niet meelezen: {", ".join(["@n:zorg.test"] * 15)} … en nog 2.
-Laat ze hun toestel verifiëren: in Element onder Instellingen, Sessies.
+Vraag om het toestel te verifiëren: in Element onder Instellingen, Sessies.
 Capaciteit
 Er zijn nog geen teams.""",
     ),

@@ -86,7 +86,7 @@ LIGHTS = (
 FIGURES = Figures(
     since=NOW - 26 * HOUR,
     submitted=3,
-    claimed=Few((CLAIMED,), 1),
+    claimed=Few((CLAIMED, replace(CLAIMED, id=8, number=43)), 2),
     closed=Few((CLOSED,), 1),
     withdrawn=Few((WITHDRAWN,), 1),
     reposted=Few((OPEN,), 20),
