@@ -74,10 +74,10 @@ class Picture:
         return f"{self.region.name}-{zorgvraag.number}"
 
     def colleague(self, user_id: str) -> str:
-        """Say "Fatima (Team Roombeek, Buurtzorg)", "Carla (coördinator)", or the id of who left the register."""
+        """Say "Fatima (Team Roombeek, Buurtzorg)" or "Carla (coördinator)"; a bare account tells nobody who it was."""
         member = self.members.get(user_id)
         if member is None:
-            return user_id
+            return "een oud-collega"
         team = self.teams.get(member.team_id or "")
         behind = self.team_name(team) if team else "coördinator" if Role.COORDINATOR in member.roles else ""
         return f"{member.name} ({behind})" if behind else member.name

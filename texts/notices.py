@@ -165,9 +165,10 @@ def shut_out(told: ShutOut, picture: Picture) -> Message:
     """For coordinators, in the room where the bot still is."""
     room = "zorgvragen" if told.of_region else "coördinatie"
     group = Bold(f"{picture.region.name} – {room}")
+    by = picture.colleague(told.by) if told.by in picture.members else told.by
     return message(
         [
-            line("⚠️ Ik ben uit de groep ", group, f" gehaald door {picture.colleague(told.by)}."),
+            line("⚠️ Ik ben uit de groep ", group, f" gehaald door {by}."),
             line("Daar lees en plaats ik nu niets. Hoort dat niet zo? Nodig me weer uit in die groep."),
         ]
     )
@@ -191,11 +192,12 @@ def unread(told: Unread, _: Picture) -> Message:
     )
 
 
-def key_changed(told: KeyChanged, _: Picture) -> Message:
-    """For coordinators."""
+def key_changed(told: KeyChanged, picture: Picture) -> Message:
+    """For coordinators; the administrator needs the account."""
+    who = picture.colleague(told.user_id) if told.user_id in picture.members else told.user_id
     return message(
         [
-            line("⚠️ ", Bold(told.user_id), " heeft een nieuwe identiteit, en kan mijn berichten nu niet lezen."),
+            line("⚠️ ", Bold(who), " heeft een nieuwe identiteit, en kan mijn berichten nu niet lezen."),
             line("Bel even of dat klopt (een nieuwe telefoon?). Zo ja, vraag de beheerder om dit te doen:"),
             line(f"python -m bot accept-identity {told.user_id}"),
         ]
@@ -214,9 +216,9 @@ def alarm(told: Alarm, picture: Picture) -> Message:
 
 
 def _who(user_id: str, picture: Picture) -> Part:
-    member = picture.members.get(user_id)
-    name = member.name if member else user_id
-    return Person(user_id, name, behind=picture.colleague(user_id).removeprefix(name))
+    """Somebody as they are mentioned; who left is not."""
+    member, who = picture.members.get(user_id), picture.colleague(user_id)
+    return Person(user_id, member.name, behind=who.removeprefix(member.name)) if member else who
 
 
 def _light_line(name: str, lights: list[Light], picture: Picture) -> list[Part]:

@@ -251,7 +251,7 @@ Gebeurt dit vaker? Verifieer je apparaat in de instellingen van je app, of bel j
         a.KeyChanged(JAN),
         picture(),
         """\
-⚠️ @jan:zorg.test heeft een nieuwe identiteit, en kan mijn berichten nu niet lezen.
+⚠️ Jan (Team Centrum, Livio) heeft een nieuwe identiteit, en kan mijn berichten nu niet lezen.
 Bel even of dat klopt (een nieuwe telefoon?). Zo ja, vraag de beheerder om dit te doen:
 python -m bot accept-identity @jan:zorg.test""",
     ),

@@ -153,6 +153,7 @@ def test_who_had_it_is_mentioned_when_it_is_withdrawn() -> None:
     assert nl.say(a.Withdrawn(7, CARLA), picture(OPEN)).mentions == ()
 
 
-def test_somebody_who_left_the_register_is_shown_by_their_account() -> None:
+def test_somebody_who_left_the_register_is_no_bare_account() -> None:
     said = nl.say(a.Claimed(7, "@gone:zorg.test", CLAIMED.opened_at), picture(CLAIMED, members={}))
-    assert said.body == "✅ Noord-42 is opgepakt door @gone:zorg.test."
+    assert said.body == "✅ Noord-42 is opgepakt door een oud-collega."
+    assert said.mentions == ()
