@@ -1,7 +1,6 @@
 """Where settings come from: a TOML file, SCHAKELBOT_ variables over it, and secrets in files of their own.
 
-What a setting means, and whether it exists, is for config/settings.py. pydantic-settings reads variables too, but
-drops those that it does not know without a word, and its errors do not say whether a value came from the file.
+What a setting means, and whether it exists, is for config/settings.py. Why this is our own: docs/adr/0013.
 """
 
 from __future__ import annotations
