@@ -46,16 +46,23 @@ async def _time(audience: Audience, directory: Path, rounds: int) -> list[Figure
 async def _gaps(audience: Audience, directory: Path, rounds: int) -> list[Figure]:
     nio: list[Watch] = []
     ours: list[Watch] = []
+    again: list[Watch] = []
     for _ in range(rounds):
         nio.append(await bare_nio(audience, directory))
         ours.append(await schakelbot(audience, directory, "cross-signed"))
-    what, target = f"the first message to {audience.devices} devices", f"≤ {LONGEST_GAP_MS:.0f} ms"
-    gaps = [[1000 * middle([watch.longest_gap for watch in watches]) for watches in (ours, nio)]]
-    gaps += [[1000 * middle([watch.longest_work for watch in watches]) for watches in (ours, nio)]]
-    (gap, nios_gap), (work, nios_work) = gaps
+        again.append(await schakelbot(audience, directory, "cross-signed", acquainted=True))
     took, nios = (middle([watch.seconds for watch in watches]) for watches in (ours, nio))
     return [
-        Figure(what, "s", took, nios),
-        Figure("longest standstill meanwhile", "ms", gap, nios_gap, None, target, gap <= LONGEST_GAP_MS),
-        Figure("of that, our own work", "ms", work, nios_work, None, target, work <= LONGEST_GAP_MS),
+        Figure(f"the first message to {audience.devices} devices, a session with each to begin", "s", took, nios),
+        _standstill("longest standstill meanwhile", [watch.longest_gap for watch in ours], nio),
+        _standstill("of that, our own work", [watch.longest_work for watch in ours]),
+        Figure("a new key for the same devices, sessions known", "s", middle([watch.seconds for watch in again])),
+        _standstill("longest standstill meanwhile", [watch.longest_gap for watch in again]),
     ]
+
+
+def _standstill(what: str, ours: list[float], nio: list[Watch] | None = None) -> Figure:
+    """The longest of all rounds, not the middle one: it is promised that there is none above the target."""
+    longest = 1000 * max(ours)
+    nios = 1000 * max(watch.longest_gap for watch in nio) if nio else None
+    return Figure(what, "ms", longest, nios, None, f"≤ {LONGEST_GAP_MS:.0f} ms", longest <= LONGEST_GAP_MS)

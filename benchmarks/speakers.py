@@ -85,11 +85,17 @@ async def _say(client: AsyncClient, room_id: str) -> Any:
     return await client.room_send(room_id, "m.room.message", WORDS, ignore_unverified_devices=True)
 
 
-async def schakelbot(audience: Audience, directory: Path, trust: Policy) -> Watch:
-    """A fresh device of a fresh account that has synced, and then says its first word."""
+async def schakelbot(audience: Audience, directory: Path, trust: Policy, *, acquainted: bool = False) -> Watch:
+    """A fresh device of a fresh account that has synced, and then says its first word.
+
+    `acquainted`: it has Olm sessions with everybody already, and the room gets a new key.
+    """
     watch = Watch()
     async with _house(audience, directory, trust) as matrix:
         await matrix.first_sync()
+        if acquainted:
+            await matrix.chat.send(audience.room_id, WORDS, secrets.token_hex(8))
+            matrix.chat._sharing.begin_anew()  # noqa: SLF001  # what a restored homeserver makes it do
         await watch.over(lambda: matrix.chat.send(audience.room_id, WORDS, secrets.token_hex(8)))
         deaf = await matrix.chat.cannot_read(audience.room_id)
         await audience.leaves(matrix.user_id)

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 Policy = Literal["cross-signed", "all"]
 PER_QUERY = 250  # users in one /keys/query
-AT_ONCE = 20  # people who are pinned, or devices whose signatures are checked, before other tasks get their turn
+AT_ONCE = 10  # people who are pinned, or devices whose signatures are checked, before other tasks get their turn
 SERVER_PATIENCE_MS = 5_000  # what our homeserver may spend on asking other homeservers
 PAUSE_MS = 300_000  # before somebody is asked for again whose homeserver did not answer
 
