@@ -10,6 +10,7 @@ from bot import clock
 from bot.house import House
 from bot.identity_command import MEANINGS, tell_recovery_key
 from bot.lock import AlreadyRunning, make_directory, only_one
+from bot.remains import refuse_what_was_lost
 from bot.servers import Servers
 from commands.apply import carry_out, plan
 from config.area import AreaError, read_area
@@ -32,6 +33,7 @@ async def apply(settings: Settings, area_file: Path, say: Say, *, dry_run: bool)
     _refuse_ourselves(area, area_file, settings)
     make_directory(settings.data)
     seal = Seal(settings.seal.key.get_secret_value())
+    refuse_what_was_lost(settings.data)
     store = await open_store(settings.data / "schakelbot.db", seal, guard=lambda: _nobody_runs(settings.data))
     try:
         async with store.work() as work:

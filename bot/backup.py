@@ -17,6 +17,7 @@ from typing import Any, cast
 
 from bot.lock import AlreadyRunning, only_one
 from bot.matrix.moving import CRYPTO, NothingToMove, account, leave_device, prepare_device, sealed_files
+from bot.remains import refuse_what_was_lost
 from config.settings import Settings
 from storage.copies import at_one_moment, copy, flush
 from storage.seal import Seal, WrongKey
@@ -44,6 +45,7 @@ async def back_up(settings: Settings, file: Path, now: datetime, say: Callable[[
 
 def _back_up(data: Path, seal: Seal, file: Path, now: datetime) -> None:
     try:
+        refuse_what_was_lost(data)  # an empty database is no backup, and may not replace one
         about = account(data / MATRIX, seal) | {"made_at": now.isoformat()}
         with _workshop(data / "backup") as bench:
             with at_one_moment(data / DATABASE, data / MATRIX / CRYPTO) as (database, crypto):

@@ -181,6 +181,17 @@ def test_a_damaged_file_is_refused_at_the_start_and_left_as_it_is(file: Path, ke
     assert file.read_bytes() == bad
 
 
+@pytest.mark.parametrize("size", [100, 511, 512, 4096, -4096])
+def test_a_file_that_was_cut_off_anywhere_is_refused_at_the_start(file: Path, size: int) -> None:
+    """What is too short for SQLite to take it for a database at all is looked at by bot/remains.py."""
+    lay_down(SCHEMAS / "0001.sql", file)
+    cut = file.read_bytes()[:size]
+    file.write_bytes(cut)
+    with pytest.raises(Unusable, match="damaged"):
+        bring_up_to_date(file, patience=IMPATIENT)
+    assert file.read_bytes() == cut
+
+
 def test_garbage_is_refused_at_the_start(file: Path) -> None:
     file.write_bytes(b"nonsense" * 1000)
     with pytest.raises(Unusable, match="damaged"):
