@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
+from bot.half_restored import declare_whole, finish, forget, make_room
 from bot.lock import AlreadyRunning, only_one
 from bot.matrix.moving import CRYPTO, NothingToMove, account, leave_device, prepare_device, sealed_files
 from bot.remains import refuse_what_was_lost
@@ -116,22 +117,31 @@ async def restore(settings: Settings, file: Path, say: Callable[[str], None]) ->
         raise BackupError("a restored bot logs in as a new device: set matrix.password, which is used once")
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     with only_one(data):
-        _refuse_used(data)
-        bench = data / "restoring"
-        try:
-            shutil.rmtree(bench, ignore_errors=True)
-            (bench / MATRIX).mkdir(mode=0o700, parents=True)
-            about = await asyncio.to_thread(_unpack, file, seal, bench)
-            _refuse_stranger(about["user_id"], settings.matrix.user_id)
-            await _make_fit(bench / DATABASE, seal)
-            prepare_device(bench / MATRIX, seal, about)
-            _put_in_place(bench, data)
-        except OSError as error:
-            raise BackupError(f"nothing was restored: {error.strerror}: {error.filename or data}") from None
-        finally:
-            shutil.rmtree(bench, ignore_errors=True)
-    say(f"Restored {about['user_id']} as it was at {about['made_at']}. What happened later it does not know.")
+        if finish(data):
+            say("A restore was cut short here when it was whole already: it is in its place now.")
+        else:
+            about = await _restore(settings, file, seal)
+            say(f"Restored {about['user_id']} as it was at {about['made_at']}. What happened later it does not know.")
     say("Its next start logs in as a new device. See that the old bot runs nowhere: both would answer.")
+
+
+async def _restore(settings: Settings, file: Path, seal: Seal) -> dict[str, str]:
+    data = settings.data
+    _refuse_used(data)
+    try:
+        bench = make_room(data)
+        (bench / MATRIX).mkdir(mode=0o700)
+        about = await asyncio.to_thread(_unpack, file, seal, bench)
+        _refuse_stranger(about["user_id"], settings.matrix.user_id)
+        await _make_fit(bench / DATABASE, seal)
+        prepare_device(bench / MATRIX, seal, about)
+        declare_whole(data)
+        finish(data)
+    except OSError as error:
+        raise BackupError(f"nothing was restored: {error.strerror}: {error.filename or data}") from None
+    finally:
+        forget(data)
+    return about
 
 
 def _refuse_used(data: Path) -> None:
@@ -179,14 +189,6 @@ async def _make_fit(database: Path, seal: Seal) -> None:
             await work.outbox.forget_batches()
     finally:
         await store.close()
-
-
-def _put_in_place(bench: Path, data: Path) -> None:
-    """The database comes last: without it, a start knows no region and says nothing."""
-    flush(bench / DATABASE, bench / MATRIX)
-    for name in (MATRIX, DATABASE):
-        (bench / name).replace(data / name)
-        flush(data)
 
 
 def _seal(settings: Settings) -> Seal:

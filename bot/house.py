@@ -22,6 +22,7 @@ from bot.chat import Event, TryLater
 from bot.dispatch import Dispatch
 from bot.doorkeeper import Doorkeeper
 from bot.front_door import front_door
+from bot.half_restored import finish_or_refuse
 from bot.health import Health
 from bot.intake import Intake
 from bot.lock import only_one
@@ -31,7 +32,6 @@ from bot.matrix.identity import IdentityState
 from bot.matrix.wire import PATIENCE, LoggedOut
 from bot.postman import Postman
 from bot.reach import Reach
-from bot.remains import refuse_what_was_lost
 from bot.servers import Servers
 from bot.steady import Steady
 from bot.tick import Tick
@@ -93,7 +93,7 @@ class House:
         os.umask(0o077)  # everything that we write is ours alone
         directory = self._settings.data
         self._doors.enter_context(only_one(directory))
-        refuse_what_was_lost(directory)
+        finish_or_refuse(directory)
         self.store = await open_store(directory / "schakelbot.db", self._seal)
         self._doors.push_async_callback(self.store.close)
         self._dispatch = Dispatch(self.store, self._now, self._bell.ring, self._servers)

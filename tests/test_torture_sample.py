@@ -9,14 +9,20 @@ import pytest
 
 from demo.homeserver import Homeserver
 from tests.torture.campaign import Campaign
-from tests.torture.episode import MOMENT, Broken, Episode
-from tests.torture.plan import Script
+from tests.torture.endurance import MOMENT, Broken
+from tests.torture.episode import Episode
+from tests.torture.plan import Case, Script
 from tests.torture.spoiled import another_transaction_id_each_time, marked_before_it_is_sent
 from tests.torture.stage import Stage
 from tests.torture.tally import Tally
 from tests.torture.victim import Kill, Spoil
 
 SEND = "PUT rooms/*/send/m.room.encrypted/*"
+RESTORES = (
+    Kill("restore", "before replace session.sealed", 1),  # the second is followed by a start that must refuse
+    Kill("restore", "before replace restored", 1),
+    Kill("restore", "before replace matrix", 1),
+)
 
 
 async def test_a_bot_that_starts_in_a_quiet_region_is_ready_at_once(homeserver: Homeserver, tmp_path: Path) -> None:
@@ -30,8 +36,8 @@ async def test_a_bot_that_starts_in_a_quiet_region_is_ready_at_once(homeserver: 
 
 
 async def test_a_sample_of_kills_loses_nothing_and_doubles_nothing(homeserver: Homeserver) -> None:
-    """At a first login, while rooms are made, before and after a send, at a boot, and at random moments."""
-    campaign = Campaign(kills=100, seconds=120, seed=1, say=lambda _: None)
+    """In each part of a bot's life: first starts, a day, boots, an update, backups, a move to another host, erasing."""
+    campaign = Campaign(kills=100, seconds=120, say=lambda _: None)
     await campaign.suffer(
         homeserver,
         Script(
@@ -49,13 +55,19 @@ async def test_a_sample_of_kills_loses_nothing_and_doubles_nothing(homeserver: H
                 Kill("first day", f"after {SEND}", 3),
             ],
             cases=[
-                ("evening", [Kill("evening", f"after {SEND}", 2), Kill("boot", "after GET sync", 1)]),
-                ("day", [Kill("day", MOMENT, 900), Kill("boot", MOMENT, 150)]),
+                Case("evening", [Kill("evening", f"after {SEND}", 2), Kill("boot", "after GET sync", 1)], "two days"),
+                Case("day", [Kill("day", MOMENT, 900), Kill("boot", MOMENT, 150)], "morning"),
+                Case("migration", [Kill("migration", "migration DROP TABLE zorgvragen", 1)]),
+                Case("month", [Kill("month", "after PUT rooms/*/redact/*/*", 2)], "month"),
+                Case("backup", [Kill("backup", f"{when} replace region.backup", 1) for when in ("before", "after")]),
+                Case("restore", [*RESTORES, Kill("new device", "after POST login", 1)]),
+                Case("day", jump="back"),
             ],
         ),
     )
     assert campaign.tally.stories == []
-    assert campaign.tally.total.kills >= 9
+    assert campaign.tally.missed == 0
+    assert campaign.tally.total.kills == 19
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
 import platform
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +16,8 @@ import typer
 from rich.console import Console
 
 from tests.torture.campaign import run_campaign
+from tests.torture.clean_run import discover
+from tests.torture.plan import cards_of
 from tests.torture.tally import Tally
 
 KEPT = Path("docs/torture-last-run.md")
@@ -22,7 +26,7 @@ console = Console()
 
 
 def torture(
-    kills: Annotated[int, typer.Option(help="At least so many kills.")] = 1000,
+    kills: Annotated[int, typer.Option(help="At least so many kills, and each planned one once.")] = 1000,
     seconds: Annotated[float, typer.Option(help="Stop after so many seconds, however many kills there were.")] = 7200,
     workers: Annotated[int, typer.Option(help="Homeservers with bots that suffer side by side.")] = 1,
     seed: Annotated[int, typer.Option(help="The same seed gives the same plan.")] = 1,
@@ -31,14 +35,19 @@ def torture(
 ) -> None:
     """Kill the bot at every point that it crosses and at random moments; exit 1 when anything was lost or doubled."""
     began = datetime.now(UTC)
-    each = -(-kills // workers)
-    work = [(number, seed * 1000 + number) for number in range(workers)]
+    crossed = asyncio.run(discover())
     whole = Tally()
+    whole.plan(kill for phase in crossed for kill in cards_of(phase, crossed))
+    whole.known.update(chain.from_iterable(crossed.values()))
+    console.print(
+        f"{len(whole.known)} points in {len(crossed)} parts of a bot's life; {len(whole.planned)} kills to try"
+    )
+    suffer = partial(run_campaign, kills, seconds, keep, crossed, workers, seed)
     if workers == 1:
-        whole = run_campaign(each, seconds, keep, work[0])
+        whole.add(suffer(0))
     else:
         with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
-            for tally in pool.map(partial(run_campaign, each, seconds, keep), work):
+            for tally in pool.map(suffer, range(workers)):
                 whole.add(tally)
     console.print(whole.table())
     for story in whole.stories:
@@ -55,8 +64,10 @@ def _report(tally: Tally, began: datetime, seconds: float, workers: int, seed: i
 
 {began:%d %B %Y}, {seconds / 60:.0f} minutes, {workers} worker(s), seed {seed}, Python {platform.python_version()}:
 **{whole.kills} kills with -9, lost {whole.lost}, doubled {whole.doubled}, wrong {whole.wrong}**.
-{tally.missed} kills were armed at a crossing that did not come again.
+{tally.missed} more were armed at a crossing that did not come.
 It died at {len(tally.known & tally.hit)} of the {len(tally.known)} points that a clean run found{_but(tally)}.
+Of the {len(tally.planned)} crossings that were planned it died at {len(tally.planned & tally.done)}. Planned is the
+first crossing of each point in each part of a bot's life, and the middle and the last where it is crossed most often.
 
 The silence is the time from the kill, or from the last word that people said if that was later, until everything was
 said and read by everybody. Kills come in rows, up to 14 starts long, and the silence of each spans those after it.

@@ -7,7 +7,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 Row = sqlite3.Row
 
@@ -17,11 +17,18 @@ def day(written: str) -> date:
     return date.fromisoformat(written)
 
 
+def moment(written: str) -> datetime:
+    """A moment as SQLite keeps it."""
+    return datetime.fromisoformat(written).replace(tzinfo=UTC)
+
+
 @dataclass(frozen=True)
 class Books:
     """Everything that the bot has written down, at one moment."""
 
     zorgvragen: dict[str, list[Row]]  # by the note, which holds the token
+    erased: dict[int, list[Row]]  # those without a note, by their number
+    contacts: frozenset[int]  # the zorgvragen of which the details are still kept
     journal: dict[int | None, list[Row]]  # by zorgvraag, oldest first
     outbox: list[Row]
     seen: frozenset[str]
@@ -45,13 +52,17 @@ def read(connection: sqlite3.Connection) -> Books:
 
     connection.execute("BEGIN")
     zorgvragen: defaultdict[str, list[Row]] = defaultdict(list)
+    erased: defaultdict[int, list[Row]] = defaultdict(list)
     journal: defaultdict[int | None, list[Row]] = defaultdict(list)
-    for row in rows("SELECT id, number, state, claimed_by, round, care FROM zorgvragen"):
-        zorgvragen[json.loads(row["care"])["note"]].append(row)
+    for row in rows("SELECT id, number, state, claimed_by, opened_at, erased_at, round, care FROM zorgvragen"):
+        note = json.loads(row["care"])["note"]
+        (zorgvragen[note] if note else erased[row["number"]]).append(row)
     for row in rows("SELECT user_id, what, zorgvraag_id FROM journal ORDER BY id"):
         journal[row["zorgvraag_id"]].append(row)
     return Books(
         zorgvragen=dict(zorgvragen),
+        erased=dict(erased),
+        contacts=frozenset(row["zorgvraag_id"] for row in rows("SELECT zorgvraag_id FROM contacts")),
         journal=dict(journal),
         outbox=list(rows("SELECT * FROM outbox ORDER BY id")),
         seen=frozenset(row["event_id"] for row in rows("SELECT event_id FROM seen")),

@@ -1,4 +1,4 @@
-"""A campaign: a homeserver, a clean run that finds the points, then episode after episode until there is enough."""
+"""A campaign: a clean run that finds the points, then episode after episode until all was tried and it is enough."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import count
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -19,7 +19,8 @@ from rich.console import Console
 
 from demo.homeserver import Homeserver
 from demo.people import PersonError
-from tests.torture.episode import Broken, Episode
+from tests.torture.endurance import Broken
+from tests.torture.episode import Episode
 from tests.torture.judge import Finding
 from tests.torture.plan import Plan, Script
 from tests.torture.points import Counts
@@ -33,72 +34,46 @@ Say = Callable[[str], None]
 
 
 class Campaign:
-    """Kills at least `kills` times, or until `seconds` have passed. Logs of episodes that broke are kept in `keep`."""
+    """Kills at least `kills` times and until nothing of its plan is left, or until `seconds` have passed.
 
-    def __init__(self, kills: int, seconds: float, seed: int, say: Say, keep: Path | None = None) -> None:
+    Logs of episodes that broke are kept in `keep`.
+    """
+
+    def __init__(self, kills: int, seconds: float, say: Say, keep: Path | None = None) -> None:
         self.tally = Tally()
         self._kills = kills
         self._until = time.monotonic() + seconds
-        self._dice = random.Random(seed)
         self._say = say
         self._keep = keep
         self._numbers = count(1)
 
-    async def run(self) -> Tally:
+    async def run(self, plan: Plan) -> Tally:
         """On homeservers of its own."""
-        plan: Plan | None = None
-        while not self._is_done():
+        while not self._is_done(plan):
             async with Homeserver(limits="off") as homeserver:
-                plan = plan or await self.discover(homeserver)
-                await self.wear_down(homeserver, plan, HOMESERVER_FOR)
+                for number, script in zip(range(HOMESERVER_FOR), plan.scripts(), strict=False):
+                    if self._is_done(plan):
+                        break
+                    await self.suffer(homeserver, script, plan)
+                    whole = self.tally.total
+                    self._say(
+                        f"episode {number + 1}: {whole.kills} kills, {self.tally.missed} not reached, {plan.owed} to "
+                        f"come, lost {whole.lost}, doubled {whole.doubled}, wrong {whole.wrong}, longest silence "
+                        f"{whole.silence:.1f} s"
+                    )
         return self.tally
 
-    async def discover(self, homeserver: Homeserver) -> Plan:
-        """A life without kills, to find the points. Raises Broken when even that does not go well."""
-        crossed: dict[str, Counts] = {}
-        with tempfile.TemporaryDirectory(prefix="torture-") as directory:
-            async with Stage(homeserver, Path(directory), f"clean-{next(self._numbers)}") as stage:
-                episode, victim = Episode(stage, self.tally), stage.victim
-                await episode.found(watch_steps=True)
-                crossed["empty"] = await victim.counts()
-                await episode.settle_down(watch_steps=True)
-                crossed["rooms"] = await victim.counts()
-                await episode.begin()
-                await victim.counts()
-                await episode.play("day", ())
-                crossed["first day"] = await victim.counts()
-                await episode.restart(watch_steps=True)
-                crossed["boot"] = await victim.counts()
-                await episode.play("evening", ())
-                crossed["evening"] = await victim.counts()
-                await episode.play("day", ())
-                crossed["day"] = await victim.counts()
-        plan = Plan(crossed, self._dice)
-        self.tally.known.update(point for counts in crossed.values() for point in counts)
-        self._say(
-            f"{len(self.tally.known)} points in {len(crossed)} parts of a bot's life; {plan.points} kills to try each"
-        )
-        return plan
-
-    async def wear_down(self, homeserver: Homeserver, plan: Plan, episodes: int) -> None:
-        """So many episodes, or fewer when it is enough."""
-        for number, script in zip(range(episodes), plan.scripts(), strict=False):
-            if self._is_done():
-                return
-            await self.suffer(homeserver, script)
-            whole = self.tally.total
-            self._say(
-                f"episode {number + 1}: {whole.kills} kills, {self.tally.missed} not reached, lost {whole.lost}, "
-                f"doubled {whole.doubled}, wrong {whole.wrong}, longest silence {whole.silence:.1f} s"
-            )
-
-    async def suffer(self, homeserver: Homeserver, script: Script) -> None:
-        """One episode, which ends early when something was found."""
-        name = str(next(self._numbers))
+    async def suffer(self, homeserver: Homeserver, script: Script, plan: Plan | None = None) -> None:
+        """One episode, which ends early when something was found; the plan gets back what came to nothing."""
+        name = f"{os.getpid()}-{next(self._numbers)}"
         with tempfile.TemporaryDirectory(prefix="torture-") as directory:
             try:
-                async with asyncio.timeout(EPISODE_SECONDS), Stage(homeserver, Path(directory), name) as stage:
-                    await self._play(Episode(stage, self.tally), script)
+                stage = Stage(homeserver, Path(directory), name, empty=not script.has_region)
+                async with asyncio.timeout(EPISODE_SECONDS), stage:
+                    episode = Episode(stage, self.tally)
+                    await self._play(episode, script)
+                if plan is not None:
+                    plan.take_back(episode.endurance.missed, episode.endurance.unused)
             except (Broken, PersonError, TimeoutError) as broken:
                 self._say(f"episode {name} broke: {broken!r}")
                 if not isinstance(broken, Broken):
@@ -108,30 +83,37 @@ class Campaign:
 
     async def _play(self, episode: Episode, script: Script) -> None:
         await episode.found(script.empty)
+        if not script.has_region:
+            return
         await episode.settle_down(script.rooms)
+        if not script.cases:
+            return
         await episode.begin()
-        await episode.play("day", script.first_day)
-        for kind, kills in script.cases:
-            if self._is_done():
+        await episode.round("day", "none", script.first_day)
+        for case in script.cases:
+            if time.monotonic() > self._until:
                 return
-            await episode.play(kind, kills)
+            await episode.play(case)
 
-    def _is_done(self) -> bool:
-        return self.tally.total.kills >= self._kills or time.monotonic() > self._until
+    def _is_done(self, plan: Plan) -> bool:
+        is_enough = self.tally.total.kills >= self._kills and plan.owed == 0
+        return is_enough or time.monotonic() > self._until
 
 
-def run_campaign(kills: int, seconds: float, keep: Path | None, work: tuple[int, int]) -> Tally:
-    """What one worker does, perhaps in a process of its own; `work` is its number and its seed."""
+def run_campaign(
+    kills: int, seconds: float, keep: Path | None, crossed: Mapping[str, Counts], workers: int, seed: int, worker: int
+) -> Tally:
+    """What one worker does, perhaps in a process of its own."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-    number, seed = work
     console = Console()
 
     def say(line: str) -> None:
-        console.print(f"worker {number}: {line}", highlight=False, soft_wrap=True)
+        console.print(f"worker {worker}: {line}", highlight=False, soft_wrap=True)
 
-    return asyncio.run(Campaign(kills, seconds, seed, say, keep).run())
+    plan = Plan(crossed, random.Random(seed * 1000 + worker), worker, workers)
+    return asyncio.run(Campaign(-(-kills // workers), seconds, say, keep).run(plan))
 
 
 def _end_with(parent: int) -> None:

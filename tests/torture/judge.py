@@ -62,7 +62,7 @@ class Judge:
         for row in kept.outbox:
             if row["outcome"] == "needless":
                 continue
-            if row["outcome"] != "sent":
+            if row["outcome"] not in ("sent", "erased"):
                 yield Finding("lost", f"letter {row['id']} {row['kind']} is {row['outcome'] or 'waiting'}")
             elif row["event_id"]:
                 events[row["batch"]].add(row["event_id"])
@@ -105,7 +105,9 @@ class Judge:
     def _requests(self, kept: Books) -> Iterator[Finding]:
         for request in self._ledger.requests:
             found = kept.zorgvragen.get(request.token, [])
-            yield from counted(f"zorgvragen with note {request.token}", len(found), 1)
+            if request.is_erased:
+                found = kept.erased.get(request.number or 0, [])
+            yield from counted(f"zorgvragen {request.token}", len(found), 1)
             if len(found) == 1:
                 for kind, what in judge_request(request, found[0], kept, self._stage):
                     yield Finding(kind, f"Noord-{found[0]['number']}: {what}")

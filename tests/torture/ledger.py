@@ -6,7 +6,11 @@ import secrets
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Literal
+
+STEP = timedelta(hours=48)  # after so long, and each time after as long again, an open zorgvraag is posted again
+DOUBT = timedelta(minutes=15)  # what lies so close to a step may be posted a moment earlier or later
 
 State = Literal["open", "claimed", "closed", "withdrawn"]
 
@@ -18,7 +22,10 @@ def word() -> str:
 
 @dataclass
 class Request:
-    """One zorgvraag, told apart by the `token` in its note. `verbs` is its history: (verb, who may have done it)."""
+    """One zorgvraag, told apart by the `token` in its note. `verbs` is its history: (verb, who may have done it).
+
+    `opened` is since when it is open by the bot's clock, as far as that is known.
+    """
 
     token: str
     secret: str | None = None
@@ -31,6 +38,8 @@ class Request:
     least_reposts: int = 0
     most_reposts: int = 0
     is_touched: bool = True
+    is_erased: bool = False
+    opened: datetime | None = None
 
     def did(self, verb: str, *names: str) -> None:
         """One of these people did this."""
@@ -40,6 +49,19 @@ class Request:
     def count(self, verb: str) -> int:
         """How often it was done."""
         return sum(done == verb for done, _ in self.verbs)
+
+    def time_passed(self, before: datetime, after: datetime) -> None:
+        """The clock went from one moment to a later one at once: however many steps lie between, they are one post."""
+        if self.opened is None:
+            self.most_reposts += self.is_touched and after - before >= STEP - DOUBT
+            return
+        self.most_reposts += _steps(self.opened, after + DOUBT) > _steps(self.opened, before - DOUBT)
+        is_sure = _steps(self.opened, after - DOUBT) > _steps(self.opened, before + DOUBT)
+        self.least_reposts += is_sure and not self.is_touched
+
+
+def _steps(opened: datetime, moment: datetime) -> int:
+    return max(0, (moment - opened) // STEP)
 
 
 @dataclass
@@ -53,22 +75,33 @@ class Ledger:
     leaks: list[tuple[str, str, str]] = field(default_factory=list)  # (event id, who, token)
     accepted: dict[str, int] = field(default_factory=dict)  # token -> the number that the HTTP door answered
     wrong_answers: list[str] = field(default_factory=list)
+    latest: datetime = datetime(2000, 1, 1, tzinfo=UTC)  # that the bot's clock ever said
 
     def in_state(self, state: State) -> Iterator[Request]:
         """Those that rest in this state and whose number is known."""
         return (one for one in self.requests if one.state == state and one.number is not None and not one.is_touched)
 
-    def time_passed(self) -> None:
-        """More than 48 hours passed at once: what was and stays open is posted again exactly once."""
-        for one in self.requests:
-            if one.state == "open" or one.is_touched:
-                one.most_reposts += 1
-                one.least_reposts += not one.is_touched
+    def time_passed(self, before: datetime, after: datetime) -> None:
+        """The bot's clock was moved. What it was ahead of once is no news to it."""
+        self.latest = max(self.latest, before)
+        if after > self.latest:
+            for one in self.requests:
+                one.time_passed(self.latest, after)
+            self.latest = after
 
-    def settle(self, holders: dict[str, str], numbers: dict[str, int]) -> None:
-        """The region has come to rest: who won which race, and which numbers were given out."""
+    def month_passed(self) -> None:
+        """More time than what ended is kept for: its words are gone, and what was heard so long ago is forgotten."""
+        self.commands.clear()
         for one in self.requests:
+            one.is_erased |= one.state in ("closed", "withdrawn") and not one.is_touched
+
+    def settle(self, holders: dict[str, str], numbers: dict[str, int], opened: dict[str, datetime]) -> None:
+        """The region has come to rest: who won which race, which numbers were given out, what is open since when."""
+        for one in self.requests:
+            if one.is_erased:
+                continue
             one.number = numbers[one.token]
+            one.opened = opened.get(one.token)
             if one.state == "claimed":
                 one.holder = holders[one.token]
             one.is_touched = False

@@ -1,19 +1,18 @@
-"""What people do while their bot is being killed: two rounds, which keep the number of open zorgvragen in balance."""
+"""What people do while their bot is being killed: rounds, which keep the number of open zorgvragen in balance."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from datetime import timedelta
 from typing import Any, Literal
 
 import httpx
 
+from tests.torture.jumps import Jump, span_of
 from tests.torture.ledger import Ledger, Request, word
-from tests.torture.stage import Stage
+from tests.torture.stage import REGION, Stage
 
-Round = Literal["day", "evening"]
-TWO_DAYS = timedelta(hours=49)
+Round = Literal["day", "evening", "month"]
 AGAIN = 0.1  # seconds until a source without an answer sends the same once more
 
 Deed = Awaitable[None]
@@ -26,10 +25,10 @@ class Load:
         self._stage = stage
         self._ledger = ledger
 
-    async def act(self, kind: Round) -> None:
-        """One round; returns when everybody has spoken and every HTTP request was answered."""
-        deeds = self._day() if kind == "day" else self._evening()
-        await asyncio.gather(*deeds)
+    async def act(self, kind: Round, jump: Jump) -> None:
+        """One round, in which the clock jumps; returns when everybody has spoken and every request was answered."""
+        rounds = {"day": self._day, "evening": self._evening, "month": self._month}
+        await asyncio.gather(*rounds[kind](), self._let_time_pass(jump))
 
     async def fill(self, count: int) -> None:
         """Zorgvragen to begin with."""
@@ -51,13 +50,16 @@ class Load:
         claimed = list(self._ledger.in_state("claimed"))
         by_hand = [one for one in claimed if one.hand is not None]
         by_word = (one for one in claimed if one.hand is None)
-        deeds = [
+        return [
             self._submit(),
             *self._each(iter(by_hand), self._take_hand_back),
             *self._each(by_word, self._release, self._close),
             *self._each(self._ledger.in_state("open"), self._withdraw, self._withdraw),
         ]
-        return [*deeds, self._let_time_pass()]
+
+    def _month(self) -> list[Deed]:
+        """Nobody types: what is heard while it is forgotten at the same moment would be heard anew."""
+        return [self._submit()]
 
     def _each(self, requests: Iterator[Request], *deeds: Callable[[Request], Deed]) -> Iterator[Deed]:
         """Each deed with a zorgvraag of its own, as far as there are any. Touched now, so that time knows."""
@@ -161,9 +163,13 @@ class Load:
         event_id = await self._command("Jan", f"kan iemand naar 7523 AB 12 {token}?")
         self._ledger.leaks.append((event_id, "Jan", token))
 
-    async def _let_time_pass(self) -> None:
-        self._ledger.time_passed()
-        self._stage.move_clock(TWO_DAYS)
+    async def _let_time_pass(self, jump: Jump) -> None:
+        now = self._stage.now()
+        span = span_of(jump, REGION, now)
+        self._ledger.time_passed(now, now + span)
+        if jump == "month":
+            self._ledger.month_passed()
+        self._stage.move_clock(span)
 
     def _post_of(self, request: Request) -> str:
         shown = self._stage.people["Carla"].read(self._stage.room)

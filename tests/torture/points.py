@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import sys
+import threading
 from collections import Counter
 from functools import cache
 from inspect import CO_COROUTINE
@@ -18,7 +19,9 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 Counts = dict[str, int]  # how often each point was crossed, in the order of the first crossings
 
-STEPS = ("bot/house.py", "bot/matrix/connect.py", "bot/matrix/session.py", "bot/matrix/identity.py")
+# Of the first, coroutines alone: those that boot the bot. Of the others every function.
+BOOT = ("bot/house.py", "bot/matrix/connect.py", "bot/matrix/session.py", "bot/matrix/identity.py")
+KEEPING = ("bot/backup.py", "bot/half_restored.py", "bot/matrix/moving.py", "storage/copies.py", "storage/schema.py")
 
 
 class Points:
@@ -53,18 +56,18 @@ class Points:
 
 
 class StepWatch:
-    """Makes each statement of the coroutines that boot the bot a point. It slows the whole process down a little."""
+    """Makes each statement that boots, copies, migrates or restores a point. It slows the process down a little."""
 
     def __init__(self, points: Points) -> None:
         self._points = points
 
     def start(self) -> None:
-        """Watch this thread."""
+        """Watch this thread, and every one that is started from now on."""
+        threading.settrace(self._called)
         sys.settrace(self._called)
 
     def _called(self, frame: FrameType, _event: str, _: Any) -> Any:
-        is_coroutine = frame.f_code.co_flags & CO_COROUTINE
-        return self._stepped if is_coroutine and place_of(frame.f_code.co_filename) in STEPS else None
+        return self._stepped if _is_watched(frame.f_code) else None
 
     def _stepped(self, frame: FrameType, event: str, _: Any) -> Any:
         if event == "line":
@@ -72,6 +75,12 @@ class StepWatch:
             if step is not None:
                 self._points.cross(step)
         return self._stepped
+
+
+@cache
+def _is_watched(code: CodeType) -> bool:
+    place = place_of(code.co_filename)
+    return place in KEEPING or (place in BOOT and bool(code.co_flags & CO_COROUTINE))
 
 
 @cache

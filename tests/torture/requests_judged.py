@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from tests.torture.books import Books, Row
+from tests.torture.erased_judged import judge_erased
 from tests.torture.ledger import Request
 from tests.torture.stage import Stage
 from tests.torture.witness import Heard
@@ -25,6 +26,8 @@ def judge_request(request: Request, row: Row, kept: Books, stage: Stage) -> Iter
     yield from _notices(request, row, said, stage, kept)
     yield from _post(request, row, said, stage, kept)
     yield from _details(request, row, stage, kept)
+    if request.is_erased:
+        yield from judge_erased(row, kept, stage)
 
 
 def _counted(what: str, found: int, wanted: int) -> Iterator[Verdict]:
@@ -88,7 +91,7 @@ def _post(request: Request, row: Row, said: list[Heard], stage: Stage, kept: Boo
     for name, person in stage.people.items():
         shown = [one for one in person.read(stage.room) if one.sender == stage.bot_id]
         standing = [one for one in shown if request.token in one.body]
-        yield from _counted(f"posts that {name} sees standing", len(standing), 1)
+        yield from _counted(f"posts that {name} sees standing", len(standing), 0 if request.is_erased else 1)
         if standing and not standing[-1].body.startswith(SIGNS[row["state"]]):
             yield "wrong", f"{name} sees {standing[-1].body[:2]}, but it is {row['state']}"
         holder = next((one for one, it in stage.people.items() if it.user_id == row["claimed_by"]), "")

@@ -20,6 +20,7 @@ from demo.synapse_config import free_port
 from domain.people import Member, Organisation, PostcodeRange, Region, Role, Team
 from storage.seal import Seal
 from storage.work import open_store
+from tests.torture import newer
 from tests.torture.victim import Spoil
 from tests.torture.victim_process import VictimProcess
 from tests.torture.witness import Witness
@@ -35,16 +36,24 @@ CAST = {
 
 
 class Stage:
-    """`async with Stage(homeserver, directory, "7")` brings the people; the bot is started by whoever plays on it."""
+    """`async with Stage(homeserver, directory, "7")` brings the people; the bot is started by whoever plays on it.
 
-    def __init__(self, homeserver: Homeserver, directory: Path, name: str, spoil: Spoil | None = None) -> None:
+    `empty`: nobody but the bot has an account.
+    """
+
+    def __init__(
+        self, homeserver: Homeserver, directory: Path, name: str, spoil: Spoil | None = None, *, empty: bool = False
+    ) -> None:
         self.people: dict[str, Witness] = {}
         self.token = secrets.token_urlsafe(32)
         self.ahead = timedelta()
         self.log = directory / "bot.log"
         self._homeserver = homeserver
         self._name = name
-        self._data = directory / "data"
+        self._cast = {} if empty else CAST
+        self.data = directory / "data"
+        self.chest = directory / "region.backup"  # where backups are written
+        self._directory = directory
         self._clock = directory / "clock"
         self._port = free_port()
         self._bot = f"torture-bot-{name}"
@@ -52,6 +61,7 @@ class Stage:
         self.seal_key = Seal.new_key()
         self.settings = self._settings()
         self.victim = VictimProcess(self.settings, self._clock, self.log, spoil)
+        self.clerk = VictimProcess(self.settings, self._clock, self.log)  # for commands beside the running bot
         self.intake: httpx.AsyncClient
 
     @property
@@ -66,9 +76,10 @@ class Stage:
         self.intake = httpx.AsyncClient(base_url=url, headers=headers, timeout=10, trust_env=False)
         self._doors.push_async_callback(self.intake.aclose)
         self._doors.callback(self.victim.close)
+        self._doors.callback(self.clerk.close)
         await self._homeserver.register(self._bot, PASSWORD)
         try:
-            for name in CAST:
+            for name in self._cast:
                 localpart = f"torture-{name.lower()}-{self._name}"
                 await self._homeserver.register(localpart, PASSWORD)
                 witness = Witness(self._homeserver.url, localpart, PASSWORD, name, self.bot_id)
@@ -85,7 +96,7 @@ class Stage:
 
     async def apply_area(self) -> None:
         """Put the region and its people into the store, as `python -m bot apply` does before the first start."""
-        store = await open_store(self._data / "schakelbot.db", Seal(self.seal_key))
+        store = await open_store(self.data / "schakelbot.db", Seal(self.seal_key))
         try:
             async with store.work() as work:
                 await work.people.put_region(REGION)
@@ -99,10 +110,23 @@ class Stage:
         finally:
             await store.close()
 
+    def move_house(self) -> None:
+        """From now on the data directory is an empty one, on another host; the bot must not be running."""
+        self.data = self._directory / f"data-{sum(1 for _ in self._directory.glob('data*')) + 1}"
+        self.settings = self.settings.model_copy(update={"data": self.data})
+        self.victim.settings = self.clerk.settings = self.settings
+
+    def release_newer(self) -> str:
+        """From now on a newer version of the bot is started here; returns the migration that it brings."""
+        migrations = self._directory / "migrations"
+        revision = newer.release(migrations)
+        self.victim.migrations = self.clerk.migrations = migrations
+        return revision
+
     @contextmanager
     def database(self) -> Iterator[sqlite3.Connection]:
         """The bot's database, read by nobody's code but SQLite's own. Raises sqlite3.Error before there is one."""
-        file = self._data / "schakelbot.db"
+        file = self.data / "schakelbot.db"
         with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=5)) as connection:
             connection.row_factory = sqlite3.Row
             yield connection
@@ -148,7 +172,7 @@ class Stage:
         digest = hashlib.sha256(self.token.encode()).hexdigest()
         return Settings.model_validate(
             {
-                "data": self._data,
+                "data": self.data,
                 "matrix": {
                     "homeserver": self._homeserver.url,
                     "user_id": f"@{self._bot}:{self._homeserver.server_name}",

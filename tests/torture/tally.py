@@ -40,7 +40,7 @@ class Line:
 class Tally:
     """All lines, by (phase, point). `stories` tell each finding; `missed` counts kills whose point was not crossed.
 
-    `known` are all points that were found, and `hit` those where it died.
+    `known` are all points that were found, and `hit` those where it died; `planned` and `done` are the same for kills.
     """
 
     lines: dict[tuple[str, str], Line] = field(default_factory=dict)
@@ -48,6 +48,8 @@ class Tally:
     missed: int = 0
     known: set[str] = field(default_factory=set)
     hit: set[str] = field(default_factory=set)
+    planned: set[Kill] = field(default_factory=set)
+    done: set[Kill] = field(default_factory=set)
 
     @property
     def total(self) -> Line:
@@ -61,6 +63,11 @@ class Tally:
         """It died there, and all was said so many seconds later."""
         self._line(kill).add(Line(kills=1, silence=silence))
         self.hit.add(kill.point)
+        self.done.add(kill)
+
+    def plan(self, kills: Iterable[Kill]) -> None:
+        """These are to be tried."""
+        self.planned.update(kills)
 
     def found(self, kills: list[Kill], findings: list[Finding]) -> None:
         """This was found after these kills; it is counted once, at the last of them."""
@@ -79,6 +86,8 @@ class Tally:
         self.missed += other.missed
         self.known |= other.known
         self.hit |= other.hit
+        self.planned |= other.planned
+        self.done |= other.done
 
     def spared(self) -> list[str]:
         """The points at which it never died."""

@@ -5,20 +5,53 @@ from __future__ import annotations
 import random
 from itertools import islice
 
-from tests.torture.plan import CASES, LADDERS, Plan
+from tests.torture.deck import TRIES
+from tests.torture.plan import COMMANDS, ONCE, Plan, Script, cards_of
+from tests.torture.victim import Kill
 
-PHASES = (*LADDERS, "boot", "evening", "day")
+PHASES = (*ONCE, *COMMANDS, "migration", "month", "boot", "evening", "day")
 
 
-def test_every_point_is_dealt_before_long_however_early_it_comes() -> None:
+def made_up() -> dict[str, dict[str, int]]:
+    """What a clean run might find: some points cross once, others up to five times, some in two phases."""
+    crossed = {phase: {f"{phase} {number}": 1 + number % 5 for number in range(30)} for phase in PHASES}
+    crossed["month"] |= {f"day {number}": 1 for number in range(30)}
+    crossed["rooms"] |= {f"step boot.py:{number}": 1 for number in range(5)}
+    crossed["boot"] |= {f"step boot.py:{number}": 1 for number in range(5)}
+    return crossed
+
+
+def kills_of(script: Script) -> list[Kill]:
+    """All of one episode, in order."""
+    return [*script.empty, *script.rooms, *script.first_day, *(kill for case in script.cases for kill in case.kills)]
+
+
+def test_every_crossing_is_dealt_before_long_however_early_it_comes() -> None:
     """The earliest ones too: a ladder that began with a late crossing once skipped all migrations."""
-    crossed = {phase: {f"{phase} {number}": 1 + number % 3 for number in range(60)} for phase in PHASES}
-    scripts = islice(Plan(crossed, random.Random(1)).scripts(), 40)
-    dealt = {
-        kill.point
-        for script in scripts
-        for kills in (script.empty, script.rooms, script.first_day, *(kills for _, kills in script.cases))
-        for kill in kills
-    }
-    assert CASES > 1
-    assert {point for counts in crossed.values() for point in counts} <= dealt
+    crossed = made_up()
+    plan = Plan(crossed, random.Random(1))
+    dealt: set[Kill] = set()
+    for script in islice(plan.scripts(), 250):
+        dealt |= set(kills_of(script))
+    assert plan.owed == 0
+    assert {kill for phase in crossed for kill in cards_of(phase, crossed)} <= dealt
+    assert {point for counts in crossed.values() for point in counts} <= {kill.point for kill in dealt}
+
+
+def test_a_kill_that_came_to_no_turn_is_dealt_again_and_one_that_is_missed_only_so_often() -> None:
+    plan = Plan(made_up(), random.Random(1))
+    owed = plan.owed
+    ladder = list(next(plan.scripts()).empty)
+    plan.take_back([], ladder)
+    assert plan.owed == owed
+    for tried in range(1, TRIES + 1):
+        assert list(next(plan.scripts()).empty) == ladder
+        plan.take_back(ladder[:1], ladder[1:])
+        assert plan.owed == owed - (tried == TRIES)
+
+
+def test_workers_divide_the_crossings_among_them() -> None:
+    plans = [Plan(made_up(), random.Random(1), worker, 2) for worker in range(2)]
+    whole = Plan(made_up(), random.Random(1))
+    assert sum(plan.owed for plan in plans) == whole.owed
+    assert all(plan.owed > whole.owed / 3 for plan in plans)

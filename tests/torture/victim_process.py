@@ -9,31 +9,41 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
+from bot.__main__ import WRONG_INPUT
 from config.settings import Settings
-from tests.torture.victim import Kill, Life, Spoil, live
+from tests.torture.victim import Kill, Life, Spoil, Verb, live
 
 # A server that has imported the bot already forks each victim from itself: a start takes no second of importing.
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload([live.__module__])
 
 KILLED = -signal.SIGKILL
+REFUSED = WRONG_INPUT  # in one line, and nothing was done
 
 
 class VictimProcess:
-    """At most one bot at a time on one data directory."""
+    """At most one process at a time. `settings` and `migrations` may be set anew while there is none."""
 
     def __init__(self, settings: Settings, clock: Path, log: Path, spoil: Spoil | None = None) -> None:
-        self._settings = settings
+        self.settings = settings
+        self.migrations: Path | None = None
         self._clock = clock
         self._log = log
         self._spoil = spoil
         self._process: ForkServerProcess | None = None
         self._line: Connection | None = None
 
-    def start(self, kill: Kill | None = None, *, watch_steps: bool = False) -> None:
+    def start(
+        self,
+        kill: Kill | None = None,
+        *,
+        watch_steps: bool = False,
+        verb: Verb = "run",
+        file: Path | None = None,
+    ) -> None:
         """Start it, perhaps to die at a point. The one before must be dead."""
         steps = watch_steps or (kill is not None and kill.is_step)
-        life = Life(self._settings, self._clock, self._log, kill, steps, self._spoil)
+        life = Life(verb, file, self.settings, self._clock, self._log, kill, steps, self._spoil, self.migrations)
         self._line, theirs = _context.Pipe()
         self._process = _context.Process(target=live, args=(life, theirs), daemon=True)
         self._process.start()
@@ -54,6 +64,10 @@ class VictimProcess:
             return {}
         counted: dict[str, int] = await asyncio.to_thread(self._line.recv)
         return counted
+
+    def counted(self) -> dict[str, int]:
+        """What one that came to its end had crossed."""
+        return self._line.recv() if self._line is not None and self._line.poll() else {}
 
     async def death(self) -> int:
         """Wait until it is dead; returns the exit code (`KILLED` after kill -9)."""

@@ -1,9 +1,11 @@
-"""What makes the bot cross points: commits, requests, files and statements of a migration. It changes nothing else."""
+"""What makes the bot cross points: commits, requests, files, statements of a migration. It changes nothing else."""
 
 from __future__ import annotations
 
+import os
+import re
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -29,6 +31,7 @@ def watch(points: Points) -> None:
     _watch_crypto_store(points)
     _watch_requests(points)
     _watch_files(points)
+    _watch_disk(points)
 
 
 def _watch_transactions(points: Points) -> None:
@@ -61,9 +64,9 @@ async def _named(name: str, transaction: AbstractAsyncContextManager[Work]) -> A
 def _watch_migrations(points: Points) -> None:
     @event.listens_for(Engine, "before_cursor_execute")
     def _(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        words = statement.split()
-        if words and words[0] in ("CREATE", "ALTER", "DROP"):
-            points.cross("migration " + " ".join(words[:4]).partition("(")[0].strip())
+        words = " ".join(statement.split()[:4]).partition("(")[0].strip()
+        if words.startswith(("CREATE", "ALTER", "DROP")) or ("alembic" in words and not words.startswith("SELECT")):
+            points.cross(f"migration {words}")
 
 
 def _watch_crypto_store(points: Points) -> None:
@@ -99,17 +102,36 @@ def _watch_requests(points: Points) -> None:
 
 
 def _watch_files(points: Points) -> None:
-    write, move = SealedFile.write, SealedFile.move
+    write = SealedFile.write
 
     def write_watched(file: SealedFile, content: dict[str, Any]) -> None:
         points.cross(f"before write {file.path.name}")
         write(file, content)
         points.cross(f"after write {file.path.name}")
 
-    def move_watched(file: SealedFile, old: Path, new: Path) -> None:
-        points.cross(f"before rename {old.name}")
-        move(file, old, new)
-        points.cross(f"after rename {old.name}")
-
     SealedFile.write = write_watched  # type: ignore[method-assign, assignment]
-    SealedFile.move = move_watched  # type: ignore[method-assign, assignment]
+
+
+def _watch_disk(points: Points) -> None:
+    """Before and after whatever makes something last, or takes it away."""
+    for name in ("replace", "unlink", "rmdir"):
+        setattr(os, name, _watched(points, name, getattr(os, name), lambda what: _bare(what[-1])))
+    os.fsync = _watched(points, "fsync", os.fsync, lambda _: caller(sys._getframe(2)))
+
+
+def _watched(
+    points: Points, name: str, do: Callable[..., Any], named: Callable[[tuple[Any, ...]], str]
+) -> Callable[..., Any]:
+    def done(*what: Any, **how: Any) -> Any:
+        where = f"{name} {named(what)}"
+        points.cross(f"before {where}")
+        answer = do(*what, **how)
+        points.cross(f"after {where}")
+        return answer
+
+    return done
+
+
+def _bare(path: Any) -> str:
+    """The name of a file without the number of a migration."""
+    return re.sub(r"\d+", "*", Path(path).name)

@@ -38,6 +38,10 @@ class Witness(Person):
         self._try_unread()
         return [heard for heard in self.heard.values() if heard.room_id == room_id]
 
+    def is_taken_back(self, event_id: str) -> bool:
+        """Whether this client no longer shows the event."""
+        return event_id in self._taken_back
+
     async def _happened(self, room: Any, event: Any) -> None:
         await super()._happened(room, event)
         if event.sender == self._bot and event.source["type"] == "m.room.message":
