@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from contextlib import AsyncExitStack
+from itertools import takewhile
 from pathlib import Path
 
 from rich.console import Console
@@ -51,6 +52,10 @@ async def _play() -> int:
         if sys.stdin.isatty():
             _how_to_look_along(stage)
             await take_part(stage, _show)
+        else:
+            console.print(
+                "Run [bold]make demo[/] in a terminal, and afterwards you can take part, as one of the nurses."
+            )
     return 0
 
 
@@ -63,7 +68,8 @@ async def _set_the_stage(doors: AsyncExitStack, directory: Path) -> Stage:
     doors.push_async_callback(stage.doors.aclose)
     console.print(f"  {homeserver.url}")
     console.print("• applying the area file: three organisations, one region, its encrypted rooms …")
-    for line in await stage.set_up_bot():
+    printed = await stage.set_up_bot()
+    for line in takewhile(bool, printed):  # after an empty line comes the recovery key, which nobody needs here
         console.print(f"  {line}", style="dim", markup=False)
     console.print(f"• the bot runs as process {stage.bot.pid} (kill it with -9 if you like: the day goes on)")
     console.print("• everybody opens a client of their own and joins …")

@@ -17,21 +17,29 @@ console = Console(highlight=False)
 
 
 async def take_part(stage: Stage, show: Show) -> None:
-    """Read lines until an empty one or the end of input; each is said by Fatima, or by whom `name:` names."""
+    """Read lines until "stop" or the end of input; each is said by Fatima, or by whom `name:` names."""
     console.print("\nNow you: type as Fatima, for example [bold]!open[/] or [bold]!pak 2[/].")
-    console.print(f"Somebody else: [bold]carla: !overzicht[/] ({', '.join(CAST.values())}). An empty line ends.\n")
+    console.print(
+        f"Somebody else: [bold]carla: !overzicht[/] ({', '.join(CAST.values())}). [bold]stop[/] or Ctrl-D ends.\n"
+    )
     printer = asyncio.create_task(_print_news(stage, show))
     try:
-        while line := (await _typed()).strip():
-            name, _, rest = line.partition(":")
-            who, text = (name.lower(), rest.strip()) if name.lower() in CAST else ("fatima", line)
-            await stage.people[who].say(stage.room, text)
+        while (line := await _typed()) and line.strip().lower() != "stop":
+            who, text = _speaker(line.strip())
+            if text:  # a bare Enter is no message, and no goodbye
+                await stage.people[who].say(stage.room, text)
     finally:
         printer.cancel()
 
 
+def _speaker(line: str) -> tuple[str, str]:
+    """Who says what: `carla: !overzicht` is Carla's, everything else is Fatima's."""
+    name, _, rest = line.partition(":")
+    return (name.lower(), rest.strip()) if name.lower() in CAST else ("fatima", line)
+
+
 async def _typed() -> str:
-    """One line from the terminal; without a thread, because Ctrl-C could not end that."""
+    """One line from the terminal, "" at its end; without a thread, because Ctrl-C could not end that."""
     loop, ready = asyncio.get_running_loop(), asyncio.Event()
     loop.add_reader(sys.stdin, ready.set)
     try:
