@@ -32,6 +32,7 @@ from bot.matrix.identity import IdentityState
 from bot.matrix.wire import PATIENCE, LoggedOut
 from bot.postman import Postman
 from bot.reach import Reach
+from bot.remains import refuse_what_was_lost
 from bot.servers import Servers
 from bot.steady import Steady
 from bot.tick import Tick
@@ -94,6 +95,7 @@ class House:
         directory = self._settings.data
         self._doors.enter_context(only_one(directory))
         finish_or_refuse(directory)
+        refuse_what_was_lost(directory)
         self.store = await open_store(directory / "schakelbot.db", self._seal)
         self._doors.push_async_callback(self.store.close)
         self._dispatch = Dispatch(self.store, self._now, self._bell.ring, self._servers)
