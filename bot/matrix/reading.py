@@ -55,6 +55,15 @@ def heard(room_id: str, event: Mapping[str, Any], names: tuple[str, ...], *, enc
     return _showed(who, event["type"], content)
 
 
+def too_late(event: Event) -> Showed | None:
+    """What is left of an event whose sender was told that it cannot be read: others can read it, no command is run."""
+    photograph = isinstance(event, Showed) and event.photograph
+    if not event.shown and not photograph:
+        return None
+    who: _Who = {"event_id": event.event_id, "room_id": event.room_id, "sender": event.sender, "at": event.at}
+    return Showed(**who, shown=event.shown, photograph=photograph)
+
+
 def _is_new_text(content: Mapping[str, Any]) -> bool:
     is_edit = "m.new_content" in content or _relation(content).get("rel_type") == "m.replace"
     return content.get("msgtype") == "m.text" and isinstance(content.get("body"), str) and not is_edit

@@ -11,7 +11,7 @@ from typing import Any
 from bot.chat import Event, TryLater, Unreadable
 from bot.matrix.decrypt import Decryptor, Forged, NotYet, Unverified
 from bot.matrix.moves import Moves
-from bot.matrix.reading import heard, membership_before, origin, put_out
+from bot.matrix.reading import heard, membership_before, origin, put_out, too_late
 from bot.matrix.rooms import Room, RoomBook
 from bot.matrix.waiting import Waiting
 
@@ -55,9 +55,13 @@ class Timeline:
                 await self._guarded(room, event)
 
     async def retry(self, *, everything: bool) -> None:
-        """Try what waits once more, or only what has waited long enough to be told as Unreadable. Raises TryLater."""
+        """Try what waits once more, or only what has waited long enough to be told as Unreadable. Raises TryLater.
+
+        What was told so is tried on: personal data in it may not stand in the room because its key came late.
+        """
         patient = self._now_ms() - self._patience_ms
-        for room_id, event, since_ms in self._waiting.since(self._now_ms() if everything else patient):
+        waiting = self._waiting.since(self._now_ms() if everything else patient)
+        for room_id, event, since_ms in [*waiting, *(self._waiting.told() if everything else ())]:
             room = self._book.get(room_id)
             if room is None or await self._guarded(room, event, late=since_ms <= patient):
                 self._waiting.remove(event["event_id"])
@@ -98,25 +102,36 @@ class Timeline:
         encrypted = event["type"] == "m.room.encrypted"
         if encrypted and (event["sender"] == us or not event["content"]):
             return True  # our own, or redacted
-        told: Event | None
+        told: Event | None = None
         if encrypted:
             try:
                 plain = await self._decryptor.open(room.room_id, event)
             except NotYet as reason:
-                log.info("event %s in %s waits: %s", event["event_id"], room.room_id, reason)
-                if not late and self._waiting.add(room.room_id, event, self._now_ms()):
-                    return False
-                told = Unreadable(**origin(room.room_id, event), unverified=isinstance(reason, Unverified))
-            else:
-                told = heard(room.room_id, plain, names, encrypted=True)
+                await self._unread(room, event, reason, late=late)
+                return False
+            told = heard(room.room_id, plain, names, encrypted=True)
+            if self._waiting.was_told(event["event_id"]):
+                told = told and too_late(told)
         elif event["type"] == "m.room.tombstone":
             self._moves.follow(room, event)
-            told = None
         else:
             told = heard(room.room_id, event, names, encrypted=False)
         if told is not None:
             await self._on_event(told)
         return True
+
+    async def _unread(self, room: Room, event: Mapping[str, Any], reason: NotYet, *, late: bool) -> None:
+        """Let it wait, or tell that it waited for too long: under an id of its own, because it is still to come."""
+        event_id = event["event_id"]
+        if self._waiting.was_told(event_id):
+            return
+        log.info("event %s in %s waits: %s", event_id, room.room_id, reason)
+        if not late and self._waiting.add(room.room_id, event, self._now_ms()):
+            return
+        who = origin(room.room_id, event)
+        who["event_id"] = f"unread {event_id}"
+        await self._on_event(Unreadable(**who, unverified=isinstance(reason, Unverified)))
+        self._waiting.tell(event_id, self._now_ms())
 
 
 def since_our_join(events: list[Any], us: str) -> list[Any]:

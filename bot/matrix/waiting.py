@@ -1,4 +1,8 @@
-"""Events that cannot be read yet: kept over restarts, and no more than so many. Deciding is timeline.py's."""
+"""Events that cannot be read yet: kept over restarts, and no more than so many. Deciding is timeline.py's.
+
+Those of which the sender was told that they cannot be read are kept on, with a `since_ms` below zero: minus the moment
+at which that was told.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from typing import Any
 from bot.matrix.crypto_store import CryptoStore
 
 MOST, MOST_OF_ONE = 1000, 100  # events, and events of one sender
+WEEK_MS = 7 * 24 * 60 * 60 * 1000
 
 
 class Waiting:
@@ -19,7 +24,7 @@ class Waiting:
 
     def add(self, room_id: str, event: Mapping[str, Any], now_ms: int) -> bool:
         """Keep an event; one that is kept already keeps its age. False when there is no room left."""
-        count = "SELECT count(*), count(*) FILTER (WHERE sender = ?) FROM waiting"
+        count = "SELECT count(*), count(*) FILTER (WHERE sender = ?) FROM waiting WHERE since_ms >= 0"
         ((everybodys, senders),) = self._store.rows(count, event["sender"])
         if everybodys >= MOST or senders >= MOST_OF_ONE:
             return bool(self._store.rows("SELECT 1 FROM waiting WHERE event_id = ?", event["event_id"]))
@@ -29,10 +34,28 @@ class Waiting:
 
     def since(self, latest_ms: int) -> list[tuple[str, dict[str, Any], int]]:
         """(room id, event, waiting since in ms) of what waits since `latest_ms` or longer, the longest first."""
-        query = "SELECT room_id, event, since_ms FROM waiting WHERE since_ms <= ? ORDER BY since_ms, rowid"
-        rows = self._store.rows(query, latest_ms)
-        return [(room_id, json.loads(event), since_ms) for room_id, event, since_ms in rows]
+        return self._rows("since_ms BETWEEN 0 AND ? ORDER BY since_ms, rowid", latest_ms)
+
+    def told(self) -> list[tuple[str, dict[str, Any], int]]:
+        """The same of what was told to be unreadable, the longest ago first."""
+        return self._rows("since_ms < ? ORDER BY since_ms DESC, rowid", 0)
+
+    def was_told(self, event_id: str) -> bool:
+        """Whether its sender heard that it cannot be read."""
+        return bool(self._store.rows("SELECT 1 FROM waiting WHERE event_id = ? AND since_ms < 0", event_id))
+
+    def tell(self, event_id: str, now_ms: int) -> None:
+        """Its sender heard that it cannot be read. Such events are kept for a week, and no more than MOST of them."""
+        self._store.run("UPDATE waiting SET since_ms = ? WHERE event_id = ?", -now_ms, event_id)
+        self._store.run("DELETE FROM waiting WHERE since_ms < 0 AND since_ms > ?", WEEK_MS - now_ms)
+        older = "SELECT event_id FROM waiting WHERE since_ms < 0 ORDER BY since_ms LIMIT -1 OFFSET ?"
+        self._store.run(f"DELETE FROM waiting WHERE event_id IN ({older})", MOST)  # noqa: S608  # our own words
 
     def remove(self, event_id: str) -> None:
         """It is dealt with."""
         self._store.run("DELETE FROM waiting WHERE event_id = ?", event_id)
+
+    def _rows(self, which: str, value: int) -> list[tuple[str, dict[str, Any], int]]:
+        query = f"SELECT room_id, event, since_ms FROM waiting WHERE {which}"  # noqa: S608  # our own words
+        rows = self._store.rows(query, value)
+        return [(room_id, json.loads(event), since_ms) for room_id, event, since_ms in rows]

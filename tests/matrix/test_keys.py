@@ -8,7 +8,7 @@ from typing import Any
 
 from nio import UnknownToDeviceEvent
 
-from bot.chat import Departed, Entered, Unreadable
+from bot.chat import Departed, Entered, Showed, Unreadable
 from bot.matrix.identity import Identity
 from bot.matrix.outbound import Outbound
 from bot.matrix.pins import accept_new_identity
@@ -176,5 +176,14 @@ async def test_an_unsigned_device_is_not_heard_and_its_sender_is_told_why(
     await els.react(room, typed, "x")  # whatever comes next lets the bot look at what waits
     await bot.wait_until(lambda: any(isinstance(event, Unreadable) for event in bot.heard))
     (told,) = [event for event in bot.heard if isinstance(event, Unreadable)]
-    assert (told.event_id, told.sender, told.unverified) == (typed, els.user_id, True)
+    assert (told.event_id, told.sender, told.unverified) == (f"unread {typed}", els.user_id, True)
     assert bot.said() == []
+
+    await els._cross_sign()  # now it can be read, and what was told to be unreadable is no command any more
+    await bot.wait_until(lambda: any(isinstance(event, Showed) for event in bot.heard))
+    (shown,) = [event for event in bot.heard if isinstance(event, Showed)]
+    assert (shown.event_id, shown.sender, shown.shown) == (typed, els.user_id, ("!pak 1",))
+    assert bot.said() == []
+    await els.say(room, "dag")
+    await bot.wait_for("dag")
+    assert bot.matrix._store.rows("SELECT 1 FROM waiting") == []

@@ -7,8 +7,10 @@ from functools import partial
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from domain.people import Role
+from storage.tables import outbox
 from tests.stories.region import Story
 
 FAKE_BSN = "111222333"  # passes the elfproef; a well-known number for tests
@@ -121,19 +123,26 @@ async def test_an_edit_with_personal_data_is_taken_back_and_the_message_is_as_it
     assert fatima._taken_back == {edit}
 
 
-async def test_what_can_only_be_read_late_is_looked_at_when_it_can(story: Story) -> None:
-    """Els verifies her telephone after she put a picture in the room: then it is read, and goes."""
+@pytest.mark.parametrize("minutes", [0, 6], ids=["in time", "after it was told that it cannot be read"])
+async def test_what_can_only_be_read_late_is_looked_at_when_it_can(story: Story, minutes: int) -> None:
+    """Els verifies her telephone after she put something in the room: then it can be read, and goes."""
     carla, els = await story.coordinator(), await story.person("Els", Role.NURSE, cross_signed=False)
     await story.start()
     content = {"msgtype": "m.emote", "body": f"kent {BSN}"}
     sent = await els.send(story.room, "m.room.message", content)
     await carla.say(story.room, "!open")
     await story.shows(carla, "Er staat nu niets open")  # so the bot has got hers, which came before
+    await story.pass_time(timedelta(minutes=minutes))
+    await carla.say(story.room, "!mijn")
+    await story.shows(carla, "je hebt nu geen zorgvragen")
     assert sent not in carla._taken_back
 
     await els._cross_sign()
-    await carla.wait_until(lambda: sent in carla._taken_back)
+    await carla.wait_until(partial(carla._taken_back.__contains__, sent))
     await story.shows_alone(els, f"kent {BSN}", "Dit lijkt op een BSN")
+    async with story.house.store.look() as work:
+        told = await work.outbox._connection.execute(select(func.count()).where(outbox.c.kind == "Unread"))
+        assert told.scalar_one() == (1 if minutes else 0)
 
 
 async def test_a_stranger_gets_a_friendly_no_whatever_the_display_name(story: Story) -> None:
