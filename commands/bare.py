@@ -11,7 +11,7 @@ from typing import Any
 
 from commands.fold import fold
 from commands.nearest import Near, nearest
-from commands.phrases import Taking, is_talk, taken_number, taking
+from commands.phrases import Taking, is_talk, taking, taking_number
 from commands.questions import asked
 from commands.said import CLAIM, VERB, Line
 from commands.verb import Verb
@@ -20,6 +20,8 @@ from domain.refusals import BadValue, MissingParts, OneAtATime, Refusal, Unknown
 
 _WORD = re.compile(r"[^ ]+")
 _NEXT = re.compile(r"\W*(?P<word>[^\W\d_]+)")
+_LIKE_A_DATE = re.compile(r"\d ?[-/] ?\d")
+_DIGITS = re.compile(r"\d+")
 _SHORTEST = 4  # letters: "nee 2" is no slip of "neem 2"
 
 
@@ -30,6 +32,8 @@ def read_bare(line: Line) -> tuple[Verb, Any] | None:
     word = VERB.match(line.text.text)
     if word is not None and word[0] in line.table and word[0] != "?":
         verb = line.table[word[0]]
+        if is_polite(word[0]) and not line.to_us:
+            return None
         if line.to_us or line.place.about_one:
             return _read_loosely(line, verb, word)
         return _read_exactly(line, verb, word) if verb.changes and verb.numbered else None
@@ -43,20 +47,25 @@ def read_bare(line: Line) -> tuple[Verb, Any] | None:
 def _read_phrase(line: Line) -> tuple[Verb, Any] | None:
     """ "Ik pak 'm" and ✋ under a post, "ik pak 42" anywhere. Raises Unsure."""
     place, text = line.place, line.text.text
-    if number := taken_number(text):
-        if not line.to_us and not place.about_one:
-            raise Unsure(f"!{CLAIM} {number}")
-        return line.read_as(CLAIM, number)
-    how = taking(text) if place.offered is not None else None
-    if how is Taking.PERHAPS and place.hint:
+    if numbered := taking_number(text, to_us=line.to_us):
+        how, number = numbered
+        is_offered = place.offered is not None and _DIGITS.findall(number) == [str(place.offered)]
+        if how is Taking.CLEAR and (line.to_us or is_offered):
+            return line.read_as(CLAIM, number)
+        raise Unsure(f"!{CLAIM} {number}")
+    if place.offered is None and not line.to_us:
+        return None
+    under = taking(text)
+    if under is Taking.PERHAPS and place.offered is not None and place.hint:
         raise Unsure(f"!{CLAIM} {place.offered}")
-    return line.read_as(CLAIM, "") if how is Taking.CLEAR else None
+    return line.read_as(CLAIM, "") if under is Taking.CLEAR else None
 
 
 def _read_exactly(line: Line, verb: Verb, word: re.Match[str]) -> tuple[Verb, Any] | None:
     """In a room with others: the verb, right behind it the number, and nothing more than politeness."""
-    behind = _NEXT.match(line.text.text, word.end())
-    if is_talk(line.text.text) or (behind is not None and is_polite(behind["word"])):
+    text = line.text.text
+    behind = _NEXT.match(text, word.end())
+    if is_talk(text) or _LIKE_A_DATE.search(text) or (behind is not None and is_polite(behind["word"])):
         return None
     try:
         words = line.words(verb, word.end())
@@ -89,11 +98,13 @@ def _read_loosely(line: Line, verb: Verb, word: re.Match[str]) -> tuple[Verb, An
         return None
     if words.bare_reason and not is_name:
         return None
-    if not (verb.changes and verb.numbered and is_talk(line.text.text)):
+    if not (verb.changes and verb.numbered):
         return verb, command
-    if line.to_us and words.number is not None:
+    is_of_another = not line.to_us and line.place.offered not in (None, words.number) and words.number is not None
+    doubtful = is_talk(line.text.text)
+    if is_of_another or (doubtful and line.to_us and words.number is not None):
         raise Unsure(f"!{verb.name} {words.number}")
-    return None
+    return None if doubtful else (verb, command)
 
 
 def _read_slip(line: Line, word: re.Match[str]) -> tuple[Verb, Any] | None:

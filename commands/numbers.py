@@ -14,8 +14,9 @@ _REGION = rf"(?!{_NO_REGION})[^\W\d_]{{2,30}}(?:[-'][^\W\d_]{{1,30}}){{0,3}}"
 _LONG_REGION = rf"{_REGION}(?: {_REGION}){{1,3}}"
 # Not the 2 of "2 dagen ziek".
 _NO_COUNT = (
-    r"(?! ?(?:x|keer|maal|uur|uren|u|min|minuten|dagen|dag|nachten|weken|week|maanden|maand|km|kilometer|ziek|zieken|"
-    r"zieke|collega|collegas|collega's|mensen|personen|man|procent|%)(?!\w))"
+    r"(?! ?(?:x|keer|maal|uur|uren|u|min|minuten|dagen|dag|nachten|weken|week|maanden|maand|km|kilometer|zieken|"
+    r"zieke|collega|collegas|collega's|mensen|personen|man|procent|%|januari|februari|maart|april|mei|juni|juli|augustus|"
+    r"september|oktober|november|december|jan|feb|mrt|apr|jun|jul|aug|sept|sep|okt|nov|dec)(?!\w))"
 )
 # Nor a part of "42,43", "12:30" or "7e".
 _DIGITS = rf"#? ?(?P<number>\d+)(?!\w|[.,:/+&'-]\d){_NO_COUNT}"
@@ -33,9 +34,9 @@ NUMBERS = (
 
 # One of several: "4", "#4", "noord-4".
 ONE = rf"(?:{_LABEL})?(?:{_REGION}{_GAP})?#?\d{{1,10}}(?!\w){_NO_COUNT}"
-# "4 6", "4, 6 en 12" with nothing but numbers; "4-6", "4/6", "4 t/m 6"; "4 en 6 te ver", whatever follows.
+# "4 6" with nothing but numbers; "4-6", "4/6", "4 t/m 6"; "4, 6 en 12 te ver", whatever follows.
 SEVERAL = (
     re.compile(rf"[^\w#]*{ONE}(?: ?[,;+&] ?(?:en )?{ONE}| (?:en )?{ONE})+(?P<rest>.*)"),
     re.compile(rf"[^\w#]*{ONE} ?(?:-|/|t/m|tm|tot en met) ?{ONE}(?P<rest>.*)"),
 )
-SEVERAL_AND_MORE = re.compile(rf"[^\w#]*{ONE}(?: en | ?& ?| ?\+ ?){ONE}")
+SEVERAL_AND_MORE = re.compile(rf"[^\w#]*{ONE}(?:(?: ?[,&+] ?(?:en )?| en ){ONE})+(?![/:.]\d)")

@@ -12,7 +12,7 @@ from commands.numbers import ONE
 
 HANDS = ("✋", "🤚", "🖐", "🙋")
 
-_IT = r"(?:(?:hem|'?m|deze|die)(?: zorgvraag)?|de zorgvraag)"
+_IT = r"(?:(?:hem|'?m|deze|die)(?: (?:zorgvraag|client))?|de zorgvraag)"
 _VAGUE = r"(?:hem|'?m|deze|die|het|dit|dat|wel|ook)"
 _ONE_TAKES, _MORE_TAKE = "(?:pak|neem|claim)", "(?:pakken|nemen|claimen)"
 _WE = "(?:wij|we)"
@@ -35,19 +35,29 @@ _PERHAPS = (
     rf"(?:ik|ikke|{_WE})(?: {_VAGUE})*",
     rf"(?:ik doe|ik kan|ik wil|ik neem|ik pak|{_WE} (?:doen|kunnen|willen|nemen|pakken)){_LIKELY}",
     rf"(?:{_VAGUE} )?(?:doe ik|kan ik|wil ik|pak ik|(?:doen|kunnen|willen|pakken|nemen) {_WE}){_LIKELY}",
-    r"(?:is )?voor (?:mij|ons)",
+    r"(?:(?:deze|die|hij) )?(?:is |kan |mag )?(?:wel )?(?:voor|bij|naar) (?:mij|ons)",
 )
 _TAKES = re.compile("|".join(_TAKE))
-_BEGINS_TO_TAKE = re.compile(f"(?:{'|'.join(_TAKE[:6])}) ")
+# Not "ik neem deze week vrij".
+_SURE_OF = r"(?:hem|'?m|(?:de|deze|die) (?:client|zorgvraag))"
+_BEGINS_TO_TAKE = re.compile(
+    rf"(?:ik (?:{_ONE_TAKES}|doe|kan|wil)|{_WE} (?:{_MORE_TAKE}|doen|kunnen|willen)) {_SURE_OF} "
+)
 _MAYBE = re.compile("|".join(_PERHAPS))
 _WITH_NUMBER = re.compile(
     rf"(?:ik {_ONE_TAKES}|{_WE} {_MORE_TAKE}|{_ONE_TAKES} ik|{_MORE_TAKE} {_WE}) (?P<first>{ONE}){_ON}"
     rf"|(?P<last>{ONE}) (?:{_ONE_TAKES} ik|{_MORE_TAKE} {_WE}){_ON}"
 )
+_NUMBER = re.compile(ONE)
+_MAYBE_NUMBER = re.compile(
+    rf"(?:ik|{_WE}) (?:doe|doen|wil|willen) (?P<a>{ONE})(?: wel)?|(?:ik kan|{_WE} kunnen) (?P<b>{ONE})(?: wel)? doen"
+    rf"|(?P<c>{ONE}) (?:doe ik|wil ik|doen {_WE}|willen {_WE}|(?:is )?voor (?:mij|ons))(?: wel)?"
+    rf"|(?P<d>{ONE}) (?:(?:op)?pakken|aannemen|claimen)|(?:kan|mag|zal) ik (?P<e>{ONE}) (?:(?:op)?pakken|aannemen|doen)"
+)
 _NO = re.compile(r"\b(?:niet|geen|nooit|als|mits|tenzij|of)\b")
 # Somebody else is asked or told: "pak je deze", "neem jij 42 aan". Thanks are no order.
 _TO_SOMEBODY = re.compile(r"(?<!dank )\b(?:je|jij|jullie|u)\b")
-_SUPPOSED = re.compile(r"(?:neem ik|ik neem|nemen we|we nemen) aan\b")
+_SUPPOSED = re.compile(r"(?:neem ik|ik neem|nemen we|we nemen) aan\b|^pak aan\b")
 _EDGES = frozenset({
     "ja", "ok", "oke", "okee", "hoi", "hallo", "hi", "goedemorgen", "goedemiddag", "goedenavond", "prima", "top", "dan",
     "super", "graag", "hoor", "wel", "even", "nu", "aub", "svp", "fijn", "bedankt", "dank", "dankjewel", "thanks",
@@ -78,10 +88,18 @@ def taking(line: str) -> Taking | None:
     return None
 
 
-def taken_number(line: str) -> str | None:
-    """The "42" of "ik pak 42", when these folded words say that and nothing else."""
-    match = None if "?" in line else _WITH_NUMBER.fullmatch(_bare(line))
-    return match and (match["first"] or match["last"])
+def taking_number(line: str, *, to_us: bool) -> tuple[Taking, str] | None:
+    """The "42" of "ik pak 42" and "✋ 42", and how clear that is, when these folded words say that and nothing else.
+
+    A question counts only when it is asked `to_us`.
+    """
+    said = _bare(line)
+    if "?" not in line:
+        clear = _WITH_NUMBER.fullmatch(said) or (line.lstrip().startswith(HANDS) and _NUMBER.fullmatch(said))
+        if clear:
+            return Taking.CLEAR, str(clear[clear.lastgroup or 0])
+    perhaps = _MAYBE_NUMBER.fullmatch(said) if to_us or "?" not in line else None
+    return perhaps and (Taking.PERHAPS, str(perhaps[perhaps.lastgroup or 0]))
 
 
 def is_talk(line: str) -> bool:

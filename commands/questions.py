@@ -14,7 +14,7 @@ _STATE = frozenset({"heb", "hebben", "is", "staan", "staat", "zijn"})  # a quest
 _ABOUT = (
     ("open", frozenset({"open", "openstaan", "openstaand", "openstaande", "openstaat", "beschikbaar"})),
     ("capaciteit", frozenset({"capaciteit", "plaats", "plek", "ruimte"})),
-    ("help", frozenset({"kan", "kun", "kunt", "werk", "werkt"})),
+    ("help", frozenset({"kan", "kun", "kunt", "moet", "pak", "werk", "werken", "werkt"})),
     ("mijn", frozenset({"ik", "mij", "mijn"})),
 )
 _TOPICS = frozenset().union(*(topics for _, topics in _ABOUT))

@@ -51,4 +51,4 @@ async def run(command: Reopen, asked: Asked, work: Work) -> None:
     await work.journal.write(VERB.name, member.user_id, asked.now, region_id=region.id, zorgvraag_id=zorgvraag.id)
 
 
-VERB = Verb("heropenen", ("heropen", "ongedaan", "reopen"), EVERYBODY, read, run, numbered=True)
+VERB = Verb("heropenen", ("heropen", "ongedaan", "terugdraaien", "undo", "reopen"), EVERYBODY, read, run, numbered=True)

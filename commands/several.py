@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from commands.fold import fold_line
 from commands.numbers import ONE, SEVERAL, SEVERAL_AND_MORE
@@ -12,9 +12,9 @@ from commands.words import Words, is_polite
 
 _ONE = re.compile(ONE)
 _WORD = re.compile(r"[^ ]+")
-# Every line, and on a line whatever begins with our prefix.
-_PARTS = re.compile(r"[\r\n]+|(?<=\s)(?=[!/])")
-_COMMAND = re.compile(rf" ?(?P<sign>[!/]{{1,2}} ?)?(?P<verb>[^\W\d_]+)(?P<number>\W*{ONE})?")
+# Where a prefix stands further on in a line.
+_PARTS = re.compile(r"(?<=\s)(?=[!/]\w)")
+_COMMAND = re.compile(rf"(?P<sign>[!/]{{1,2}} ?)?(?P<verb>[^\W\d_]+)(?P<number>\W*{ONE})?")
 
 
 def numbers_behind(verb: Verb, words: Words) -> tuple[str, ...] | None:
@@ -33,25 +33,31 @@ def numbers_behind(verb: Verb, words: Words) -> tuple[str, ...] | None:
 
 
 def commands_in(text: str, table: Mapping[str, Verb]) -> tuple[str, ...]:
-    """The commands of a message that begins with one, as typed: on lines of their own, or behind a prefix."""
+    """The commands of a message that begins with one, as typed.
+
+    Further on in a line, only a verb with its number is one more: a note may well hold "/open wond".
+    """
     found: list[str] = []
-    for part in _PARTS.split(text):
-        line = part.strip()
-        if not line:
-            continue
-        if _is_command(fold_line(line).text, table):
-            found.append(line)
+    for part, is_first in (one for line in text.splitlines() for one in _parts(line)):
+        if _is_command(fold_line(part).text, table, is_first=is_first):
+            found.append(part)
         elif not found:
             return ()
     return tuple(found)
 
 
-def _is_command(line: str, table: Mapping[str, Verb]) -> bool:
-    match = _COMMAND.match(line)
+def _parts(line: str) -> Iterator[tuple[str, bool]]:
+    """What stands before and behind each prefix in a line, and whether it stands first."""
+    parts = [part.strip() for part in _PARTS.split(line.strip())]
+    yield from ((part, number == 0) for number, part in enumerate(parts) if part)
+
+
+def _is_command(part: str, table: Mapping[str, Verb], *, is_first: bool) -> bool:
+    match = _COMMAND.match(part)
     verb = table.get(match["verb"]) if match else None
     if match is None or verb is None:
         return False
-    return match["sign"] is not None or (verb.numbered and match["number"] is not None)
+    return (is_first and match["sign"] is not None) or (verb.numbered and match["number"] is not None)
 
 
 def _is_polite(rest: str) -> bool:

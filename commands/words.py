@@ -19,8 +19,8 @@ _MOST_DIGITS = 10
 _POLITE = frozenset({
     "aan", "alsjeblieft", "alstublieft", "aub", "bedankt", "collega", "collegas", "dag", "dank", "dankje", "dankjewel",
     "danku", "dankuwel", "deze", "die", "even", "fijn", "goedemiddag", "goedemorgen", "goedenavond", "graag", "hallo",
-    "hem", "hi", "hoi", "hoor", "ik", "ja", "je", "mij", "nu", "ok", "oke", "okee", "op", "pls", "please", "prima", "s",
-    "super", "svp", "thanks", "thnx", "thx", "top", "u", "wel", "we", "wij",
+    "hem", "hey", "hi", "hoi", "hoor", "ik", "ja", "je", "mij", "nu", "ok", "oke", "okee", "op", "please", "pls",
+    "prima", "s", "super", "svp", "thanks", "thnx", "thx", "top", "u", "we", "wel", "wij",
 })  # fmt: skip
 # Behind these comes only a name.
 _FAREWELLS = frozenset({"gr", "groet", "groeten", "groetjes", "grt", "grtjs", "mvg", "vrgr"})
@@ -140,7 +140,8 @@ class Words:
         text = self.text
         self._at = len(self._line.text)
         self.bare_reason = self.number is None and any(map(str.isalnum, text)) and not text.startswith((":", "："))
-        return text.lstrip(":：-–—,;. \t\n").strip() or None
+        reason = text.lstrip(":：-–—,;. \t\n").strip()
+        return reason if any(map(str.isalnum, reason)) else None
 
     def end(self) -> None:
         """Nothing may be left but politeness, emoji, punctuation and a name behind a greeting. Raises UnknownWord."""

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import tables as t
 
-OPENS, CLAIMS = ("zorgvraag", "vrijgeven"), "oppakken"  # as the journal calls them
+OPENS, CLAIMS = ("zorgvraag", "vrijgeven", "heropenen"), "oppakken"  # as the journal calls them
 
 
 class Tallies:

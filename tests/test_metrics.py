@@ -82,7 +82,8 @@ async def test_a_counter_never_goes_down(store: Store) -> None:
     """Prometheus takes that for a restart: neither giving back nor erasing nor a clock that was put back may do it."""
     async with store.work() as work:
         zorgvraag = await submit(Care("7523", (Kind.WONDZORG,)), NOORD, "source:ziekenhuis", work, NOW)
-        for what, later in (("oppakken", 1), ("vrijgeven", 2), ("oppakken", 5), ("vrijgeven", 6), ("oppakken", 4)):
+        said = (("oppakken", 1), ("vrijgeven", 2), ("oppakken", 5), ("intrekken", 5), ("heropenen", 6), ("oppakken", 4))
+        for what, later in said:
             at = NOW + timedelta(hours=later)
             await work.journal.write(what, FATIMA.user_id, at, region_id="noord", zorgvraag_id=zorgvraag.id)
         await work.outbox.put(RegionRoom("noord"), Overview(), NOW, region_id="noord")

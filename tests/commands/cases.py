@@ -150,6 +150,10 @@ NUMBERED: list[tuple[str, str, Any]] = [
     ("!terug noord-42: cliënt wil 's avonds", "vrijgeven", Release(NOORD_42, "cliënt wil 's avonds")),
     ("!terug", "vrijgeven", Release(NONE)),
     ("!terug: te ver", "vrijgeven", Release(NONE, "te ver")),
+    ("!terug 42, 24/7 zorg lukt niet", "vrijgeven", Release(NR_42, "24/7 zorg lukt niet")),
+    ("!terug 42, 2 collega's ziek", "vrijgeven", Release(NR_42, "2 collega's ziek")),
+    ("!terug 42 en 2 dagen later weer", "vrijgeven", Release(NR_42, "en 2 dagen later weer")),
+    ("!terug 42 ziek\ntot vrijdag", "vrijgeven", Release(NR_42, "ziek\ntot vrijdag")),
     ("!terug 2 dagen ziek", "vrijgeven", Release(NONE, "2 dagen ziek")),
     ("!terug vanaf 12 uur geen auto", "vrijgeven", Release(NONE, "vanaf 12 uur geen auto")),
     ("!terug covid-19 in het team", "vrijgeven", Release(NONE, "covid-19 in het team")),
@@ -364,6 +368,9 @@ CARE: list[tuple[str, str, Any]] = [
     ("!zorgvraag 7523 wond o/m/a", "zorgvraag", care(WOND, dagdelen=(OCHTEND, MIDDAG, AVOND))),
     ("!zorgvraag 7523 wond hele dag", "zorgvraag", care(WOND, dagdelen=(OCHTEND, MIDDAG, AVOND))),
     ("!zorgvraag 7523 wond voorkeur ochtend", "zorgvraag", care(WOND, dagdelen=(OCHTEND,))),
+    ("!zorgvraag 7523 wond 1x/maand", "zorgvraag", care(WOND, visits=Visits(1, Per.MAAND))),
+    ("!zorgvraag 7523 wond 2 keer per maand", "zorgvraag", care(WOND, visits=Visits(2, Per.MAAND))),
+    ("!zorgvraag 7523 wond maandelijks", "zorgvraag", care(WOND, visits=Visits(1, Per.MAAND))),
     ("!zorgvraag 7523 wond 3.5 uur", "zorgvraag", care(WOND, hours=Decimal("3.5"))),
     ("!zorgvraag 7523 wond 3½u", "zorgvraag", care(WOND, hours=Decimal("3.5"))),
     ("!zorgvraag 7523 wond 3,5 uur per week", "zorgvraag", care(WOND, hours=Decimal("3.5"))),
@@ -419,6 +426,8 @@ CARE: list[tuple[str, str, Any]] = [
     ("!zorgvraag 7523 wond: Sleutel bij de buren, 2x bellen: eerst links", "zorgvraag",
      care(WOND, note="Sleutel bij de buren, 2x bellen: eerst links")),
     ("!zorgvraag 7523 wond toelichting: graag vóór 09:00", "zorgvraag", care(WOND, note="graag vóór 09:00")),
+    ("!zorgvraag 7523 wond: bel eerst / open de deur", "zorgvraag", care(WOND, note="bel eerst / open de deur")),
+    ("!zorgvraag 7523 wond: zie ook !help", "zorgvraag", care(WOND, note="zie ook !help")),
     ("!zorgvraag 7523 wond aub 🙏 dank je wel", "zorgvraag", care(WOND)),
 ]  # fmt: skip
 
@@ -450,6 +459,12 @@ BARE_REFUSED: list[tuple[str, Refusal]] = [
     ("ik pak 42", Unsure("!oppakken 42")),
     ("Ik neem 42 aan", Unsure("!oppakken 42")),
     ("wij pakken noord-42 op!", Unsure("!oppakken noord-42")),
+    ("✋ 42", Unsure("!oppakken 42")),
+    ("42 oppakken", Unsure("!oppakken 42")),
+    ("graag 42 oppakken", Unsure("!oppakken 42")),
+    ("wij doen 42 wel", Unsure("!oppakken 42")),
+    ("42 is voor ons", Unsure("!oppakken 42")),
+    ("🙋🏽‍♀️ noord-42!", Unsure("!oppakken noord-42")),
     ("42 pak ik", Unsure("!oppakken 42")),
     ("Ja, ik pak 42 wel", Unsure("!oppakken 42")),
     ("oppaken 42", UnknownVerb("oppaken", "!oppakken 42")),
@@ -472,8 +487,8 @@ CLEAR_UNDER_A_POST = [
 ASKED_BACK_UNDER_A_POST = [
     "ik", "Ik!", "wij", "wij wel", "doen wij", "doen we", "ik doe 'm", "ik doe hem wel", "dat doe ik", "ik kan",
     "ik kan wel", "wij kunnen deze doen", "ik wil deze wel", "voor ons", "ik pak het op", "ik neem het", "ja ik",
-    "kan ik wel doen",
-    "ik pak hem vanmiddag op", "wij nemen hem vanaf maandag",
+    "kan ik wel doen", "deze is voor ons", "bij ons", "Wij kunnen deze cliënt erbij hebben", "ik pak hem vanmiddag op",
+    "wij nemen hem vanaf maandag",
 ]  # fmt: skip
 
 COMMANDS = NUMBERED + LISTS + LIGHTS + CARE
@@ -494,7 +509,6 @@ LOOSE: list[tuple[str, str, Any]] = [
     ("Open", "open", Open()),
     ("status?", "status", Status(NONE)),
     ("help", "help", Help()),
-    ("ik pak 42", "oppakken", Claim(NR_42)),
     ("adres?", "gegevens", Client(NONE)),
     ("gegevens 42", "gegevens", Client(NR_42)),
     ("zorgvraag 7523 wond", "zorgvraag", care(WOND)),
@@ -513,7 +527,8 @@ CHAT = [
     "pak even 2 handschoenen", "neem 2 paracetamol", "neem er 2", "neem deze 2", "neem bus 7", "pak lijn 42",
     "2 collega's ziek", "terug naar huis", "terug 2 dagen ziek", "terug om 12 uur", "terug 14:00", "terug 42 te ver",
     "oppakken 42 kan ik niet", "pak 42 niet", "pak zuid-42", "pak 0", "pak", "Oppakken!", "klaar", "klaar voor vandaag",
-    "nee 2", "status 42", "gegevens 42", "mijn 2", "zorgvraag 42", "vraag 2", "cap 2", "ja pak 42", "graag 42 oppakken",
+    "nee 2", "status 42", "gegevens 42", "mijn 2", "zorgvraag 42", "vraag 2", "cap 2", "ja pak 42", "42 oppakken?",
+    "kan ik 42 pakken?", "ik doe 42 niet", "wie doet 42", "gestart 1-12", "terug 1/12", "terug 1 december", "hoi",
     "ik", "wij", "✋", "ik pak 'm", "wat is open?", "Planning:\npak 4\npak 6", "pak 42 en dan naar huis",
     # About us, not to us.
     "Schakelbot is echt handig", "Schakelbot bedankt voor vandaag!", "schakelbot doet het weer",
@@ -530,7 +545,9 @@ CHAT_IN_A_THREAD = [
     "pak 42?", "gegevens kloppen niet", "contact opgenomen", "telefoon doet het niet", "nee 2", "wij niet", "ik niet",
     "ik kan niet", "ik pak hem niet", "ik pak hem als Jan niet kan", "wie pakt hem?", "wij?", "wacht ✋", "✋ stop",
     "pakken we 'm?", "Jan pakt 'm", "👍", "ik bel even", "wij zitten vol", "doet iemand deze?", "wat is open?",
-    "oppakken?", "dat neem ik aan", "ik neem aan van niet", "pak hem Jan",
+    "hoi", "Hallo allemaal", "terug 1 december", "weer terug 12 mei", "we kunnen deze week overleggen",
+    "ik neem deze week vrij", "we nemen die dag vrij", "pak aan!",
+    "wij kunnen deze client niet aan", "oppakken?", "dat neem ik aan", "ik neem aan van niet", "pak hem Jan",
 ]  # fmt: skip
 
 REFUSED: list[tuple[str, Refusal]] = [
@@ -563,6 +580,8 @@ REFUSED: list[tuple[str, Refusal]] = [
     ("!overgeven 10", UnknownVerb("overgeven")),
     ("!" + "x" * 60, UnknownVerb("x" * 39 + "…")),
     ("!terug 4, 6 en 12", OneAtATime(("!vrijgeven 4", "!vrijgeven 6", "!vrijgeven 12"))),
+    ("!terug 4, 6 en 12 te ver", OneAtATime(("!vrijgeven 4", "!vrijgeven 6", "!vrijgeven 12"))),
+    ("!terug 4,6 te ver", OneAtATime(("!vrijgeven 4", "!vrijgeven 6"))),
     ("!terug 4 en 6 te ver", OneAtATime(("!vrijgeven 4", "!vrijgeven 6"))),
     ("!intrekken 19 20", OneAtATime(("!intrekken 19", "!intrekken 20"))),
     ("!pak 42 43", OneAtATime(("!oppakken 42", "!oppakken 43"))),
@@ -591,7 +610,8 @@ REFUSED: list[tuple[str, Refusal]] = [
     ("!pak 0", BadValue("nummer", "0")),
     ("!pak noord-0", BadValue("nummer", "0")),
     ("!pak 12345678901", BadValue("nummer", "12345678901")),
-    ("!open 42", UnknownWord("open", "42")),
+    ("!zorgvraag 7523 wond 1x per 6 weken", BadValue("bezoeken", "1x per 6 weken")),
+    ("!open 42", UnknownWord("open", "42", "!status 42")),
     ("!mijn lijst", UnknownWord("mijn", "lijst")),
     ("!cap paars", UnknownWord("capaciteit", "paars")),
     ("!cap roof", UnknownWord("capaciteit", "roof", "rood")),
@@ -659,4 +679,31 @@ REFUSED_IN_A_THREAD: list[tuple[str, Refusal]] = [
     ("oppakken kan ik niet", UnknownWord("oppakken", "kan")),
     ("!pak 42 niet", UnknownWord("oppakken", "niet")),
     ("pak 0", BadValue("nummer", "0")),
+    ("ik pak 42", Unsure("!oppakken 42")),
+]
+# Under the post of Noord-42, a number of another.
+REFUSED_UNDER_A_POST: list[tuple[str, Refusal]] = [
+    ("neem 2", Unsure("!oppakken 2")),
+    ("ik pak 2", Unsure("!oppakken 2")),
+    ("terug 2", Unsure("!vrijgeven 2")),
+    ("oppakken noord-2", Unsure("!oppakken 2")),
+]
+# To us alone, or behind our name.
+REFUSED_TO_US: list[tuple[str, Refusal]] = [
+    ("pak 42?", Unsure("!oppakken 42")),
+    ("pak je 42", Unsure("!oppakken 42")),
+    ("kan ik 42 pakken?", Unsure("!oppakken 42")),
+    ("Mag ik 42 doen?", Unsure("!oppakken 42")),
+    ("klaar 42?", Unsure("!afronden 42")),
+    ("oppaken 42", UnknownVerb("oppaken", "!oppakken 42")),
+]
+TO_US: list[tuple[str, str, Any]] = [
+    ("ik pak 42", "oppakken", Claim(NR_42)),
+    ("✋ 42", "oppakken", Claim(NR_42)),
+    ("ik pak 'm", "oppakken", Claim(NONE)),
+    ("wat is open?", "open", Open()),
+    ("Hoi!", "help", Help()),
+    ("wat moet ik doen?", "help", Help()),
+    ("!terugdraaien 42", "heropenen", Reopen(NR_42)),
+    ("terug!", "vrijgeven", Release(NONE)),
 ]

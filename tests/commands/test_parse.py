@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from commands import VERBS
 from commands.claim import Claim
 from commands.light_line import LightLine, read_light
-from commands.open import Open
 from commands.parse import parse
 from commands.said import Place
 from commands.submit import Submit
@@ -82,9 +81,21 @@ def test_no_words_without_a_number_claim_anything_in_the_room(line: str) -> None
     assert read(line) is None
 
 
-def test_a_question_to_us_alone_is_asked_back() -> None:
-    assert shown(refusal_of("pak 42?", cases.ALONE)) == shown(Unsure("!oppakken 42"))
-    assert read("wat is open?", cases.ALONE) == ("open", Open())
+@pytest.mark.parametrize(("line", "refusal"), cases.REFUSED_UNDER_A_POST)
+def test_under_a_post_the_number_of_another_is_asked_back(line: str, refusal: Refusal) -> None:
+    assert shown(refusal_of(line, cases.POST)) == shown(refusal)
+
+
+@pytest.mark.parametrize(("line", "refusal"), cases.REFUSED_TO_US)
+def test_a_question_to_us_alone_is_asked_back(line: str, refusal: Refusal) -> None:
+    assert shown(refusal_of(line, cases.ALONE)) == shown(refusal)
+    assert shown(refusal_of(f"Schakelbot, {line}")) == shown(refusal)
+
+
+@pytest.mark.parametrize(("line", "verb", "command"), cases.TO_US)
+def test_to_us_alone_everyday_words_are_enough(line: str, verb: str, command: Any) -> None:
+    assert read(line, cases.ALONE) == (verb, command)
+    assert read(f"Schakelbot, {line}") == (verb, command)
 
 
 @given(st.text(st.sampled_from("ikpakneemwij 'm42?!✋ aan"), max_size=25))
