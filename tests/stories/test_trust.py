@@ -26,7 +26,7 @@ async def test_coordinators_read_who_cannot_read_along(story: Story) -> None:
     await story.shows(carla, stranger.user_id, room=story.coordination)
 
     await carla.say(story.coordination, "!overzicht")
-    told = await story.shows(carla, "📋 Noord", room=story.coordination)
+    told = await story.shows(carla, "📋 Noord, ma 23 nov 10:10", room=story.coordination)
     assert "Kan (nog) niet meelezen: Els." in told.body
 
 
