@@ -28,7 +28,8 @@ def open_part(told: OpenPart, picture: Picture) -> Message:
     head = f"Alles wat openstaat in {picture.region.name}, deel {told.number} van {told.parts}"
     more = line(f"… en nog {told.more}. Kies een postcode: ", Typed(f"!open {_example(picture)}"), ".")
     rows = [_row(one, picture) for one in picture.zorgvragen.shown]
-    return message([line(Bold(head)), *rows, more if told.more else []], quiet=told.number > 1)
+    none = [] if rows else line("Hiervan is nu alles opgepakt of vervallen.")
+    return message([line(Bold(head)), *rows, none, more if told.more else []], quiet=told.number > 1)
 
 
 def welcome(told: Welcome, picture: Picture) -> Message:

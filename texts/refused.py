@@ -119,7 +119,7 @@ def no_details(_: r.NoDetails, picture: Picture) -> Message:
 
 def unknown_zorgvraag(refusal: r.UnknownZorgvraag, picture: Picture) -> Message:
     """No such number."""
-    return _say(picture, Bold(refusal.number), " ken ik niet. Wat openstaat zie je met ", Bold("!open"), ".")
+    return _say(picture, Bold(refusal.number), " ken ik niet. Typ ", Bold("!open"), " voor wat openstaat.")
 
 
 def unknown_postcode(refusal: r.UnknownPostcode, picture: Picture) -> Message:
@@ -135,7 +135,9 @@ def other_region(refusal: r.OtherRegion, picture: Picture) -> Message:
 
 def no_team(_: r.NoTeam, picture: Picture) -> Message:
     """A light needs a team."""
-    return _say(picture, "Je staat niet bij een team, dus ik weet niet van wie dit stoplicht is. Vraag je coördinator.")
+    return _say(
+        picture, "Je staat niet bij een team, dus ik weet niet van wie dit stoplicht is. Vraag het je coördinator."
+    )
 
 
 def other_team(refusal: r.OtherTeam, picture: Picture) -> Message:
@@ -193,7 +195,7 @@ def bad_value(refusal: r.BadValue, picture: Picture) -> Message:
     hint = (" Typ bijvoorbeeld ", Typed(example), ".") if example else ()
     if refusal.what == "bezoeken":
         hint = (*hint, " Past dat niet? Zet het achter een dubbele punt.")
-    return _say(picture, f"„{refusal.word}” kan ik niet lezen als {VALUES.get(refusal.what, refusal.what)}.", *hint)
+    return _say(picture, f"„{refusal.word}” begrijp ik niet als {VALUES.get(refusal.what, refusal.what)}.", *hint)
 
 
 def which_region(refusal: r.WhichRegion, picture: Picture) -> Message:

@@ -334,7 +334,11 @@ Alles wat openstaat in Noord, deel 10 van 10
 • Noord-43 · binnen 24 uur · 7521 · steunkousen · open 50 uur
 … en nog 700. Kies een postcode: !open 7521.""",
     ),
-    (a.OpenPart((7, 8), 2, 2), picture(), "Alles wat openstaat in Noord, deel 2 van 2"),
+    (
+        a.OpenPart((7, 8), 2, 2),
+        picture(),
+        "Alles wat openstaat in Noord, deel 2 van 2\nHiervan is nu alles opgepakt of vervallen.",
+    ),
     (a.OwnList(JAN), picture(), "Jan, je hebt nu geen zorgvragen in Noord."),
     (
         a.OwnList(FATIMA),

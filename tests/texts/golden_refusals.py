@@ -96,7 +96,7 @@ REFUSED: list[Row] = [
         picture(CLAIMED, asked_by=(FATIMA,)),
         "Fatima, van Noord-42 heb ik geen gegevens van de cliënt. Vraag je coördinator.",
     ),
-    (r.UnknownZorgvraag("Noord-99"), asked, "Jan, Noord-99 ken ik niet. Wat openstaat zie je met !open."),
+    (r.UnknownZorgvraag("Noord-99"), asked, "Jan, Noord-99 ken ik niet. Typ !open voor wat openstaat."),
     (
         r.UnknownPostcode("7599", ("7520-7529", "7541")),
         asked,
@@ -111,7 +111,7 @@ REFUSED: list[Row] = [
     (
         r.NoTeam(),
         asked,
-        "Jan, je staat niet bij een team, dus ik weet niet van wie dit stoplicht is. Vraag je coördinator.",
+        "Jan, je staat niet bij een team, dus ik weet niet van wie dit stoplicht is. Vraag het je coördinator.",
     ),
     (
         r.OtherTeam("centrum"),
@@ -157,10 +157,10 @@ REFUSED: list[Row] = [
         r.BadValue("bezoeken", "1x per 6 weken"),
         PICTURE,
         """\
-„1x per 6 weken” kan ik niet lezen als aantal bezoeken. Typ bijvoorbeeld 2x/dag, 3x/week of 1x/maand. \
+„1x per 6 weken” begrijp ik niet als aantal bezoeken. Typ bijvoorbeeld 2x/dag, 3x/week of 1x/maand. \
 Past dat niet? Zet het achter een dubbele punt.""",
     ),
-    (r.BadValue("datum", "31-11"), asked, "Jan, „31-11” kan ik niet lezen als datum. Typ bijvoorbeeld 25-11."),
+    (r.BadValue("datum", "31-11"), asked, "Jan, „31-11” begrijp ik niet als datum. Typ bijvoorbeeld 25-11."),
     (
         r.WhichRegion(("Noord", "Zuid"), "!capaciteit Noord groen"),
         asked,
