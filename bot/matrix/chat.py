@@ -34,7 +34,10 @@ class MatrixChat(HouseRooms):
             return _event_id(await self._wire.call("PUT", where, encrypted))
 
     async def redact(self, room_id: str, event_id: str, txn_id: str) -> str:
-        """Remove what somebody said from the room; returns the redaction's event id. Raises ChatError."""
+        """Remove what somebody said from the room; returns the redaction's event id. Raises ChatError.
+
+        The one thing that is done in a room that is not encrypted (any more) as well: it says nothing and takes away.
+        """
         where = path("v3", "rooms", room_id, "redact", event_id, txn_id)
         return _event_id(await self._wire.call("PUT", where, {}))
 
