@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from bot.matrix.wire import path
 from domain.people import Role
 from storage.tables import outbox
+from tests.matrix.raw import wire_of
 from tests.stories.region import Story
 
 FAKE_BSN = "111222333"  # passes the elfproef; a well-known number for tests
@@ -49,12 +51,14 @@ POLL = {
 LINKED = {"body": "mail mevrouw", "format": "org.matrix.custom.html"}
 LINKED |= {"formatted_body": '<a href="mailto:mevrouw@example.org">mail</a> mevrouw'}
 FILM = {"msgtype": "m.video", "body": "trap.mp4", "url": "mxc://zorg.test/a"}
+THREAD = {"rel_type": "m.thread", "event_id": "", "is_falling_back": True}
 OTHERWISE: list[tuple[str, dict[str, Any], str]] = [
     ("m.room.message", {"msgtype": "m.emote", "body": f"zoekt {BSN} op"}, f"zoekt {BSN} op"),
     ("m.room.message", {"msgtype": "m.notice", "body": f"let op: {BSN}"}, f"let op: {BSN}"),
     ("m.room.message", {"msgtype": "m.file", "body": f"zorgplan {BSN}.pdf"}, f"zorgplan {BSN}.pdf"),
     ("m.room.message", {"msgtype": "m.text", **LINKED}, "mail mevrouw\nmailto:mevrouw@example.org"),
     ("m.room.message", {"msgtype": "m.location", "body": "hier", "geo_uri": "geo:52.2215,6.8937"}, "hier\ngeo:52.2215"),
+    ("m.room.message", {"msgtype": "m.text", "body": f"pak, {BSN}", "m.relates_to": THREAD}, f"pak, {BSN}"),
     ("org.matrix.msc3381.poll.start", POLL, f"Wie kent {BSN}?\n1. ik"),
     ("m.reaction", {"m.relates_to": {"rel_type": "m.annotation", "event_id": "", "key": f"✋ {BSN}"}}, f"✋ {BSN}"),
     ("m.room.message", {"msgtype": "m.image", "filename": "IMG_1.jpg", "body": "de wond"}, "erbij:\nde wond"),
@@ -99,6 +103,22 @@ async def test_what_stands_there_in_another_way_leaves_the_room_too(story: Story
     await story.pass_time(timedelta(seconds=10))
     assert not fatima._taken_back & set(harmless)
     assert len(fatima._taken_back) == len(OTHERWISE)
+
+
+async def test_what_came_in_the_clear_is_no_command_and_goes_too(story: Story) -> None:
+    """A client that does not encrypt: everybody in the room reads it, and the homeserver as well."""
+    carla, fatima = await story.coordinator(), await story.nurse("Fatima")
+    await story.start()
+    sent = []
+    async with wire_of(carla) as wire:
+        for text in ("!open", f"kent {BSN}"):
+            where = path("v3", "rooms", story.room, "send", "m.room.message", text)
+            answer = await wire.call("PUT", where, {"msgtype": "m.text", "body": text})
+            sent.append(answer["event_id"])
+    await story.shows_alone(carla, f"kent {BSN}", "Dit lijkt op een BSN")
+    await fatima.wait_until(partial(fatima._taken_back.__contains__, sent[1]))
+    assert sent[0] not in fatima._taken_back
+    assert not [one for one in fatima.read(story.room) if one.sender == story.bot_id]
 
 
 async def test_an_edit_with_personal_data_is_taken_back_and_the_message_is_as_it_was(story: Story) -> None:
