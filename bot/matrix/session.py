@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.chat import ChatError
 from bot.matrix.sealed_file import SealedFile
-from bot.matrix.wire import LoggedOut, Refused, Wire, path
+from bot.matrix.wire import LoggedOut, NotMatrix, Refused, Wire, path
 from storage.seal import Seal
 
 SESSION = "session.sealed"
@@ -92,6 +92,8 @@ async def _login(wire: Wire, device_id: str, user: str, password: str | None) ->
     }
     try:
         answer = await wire.call("POST", path("v3", "login"), asked)
+    except NotMatrix as stranger:
+        raise SessionError(f"what answers at matrix.homeserver is no Matrix homeserver ({stranger})") from None
     except Refused as refused:
         raise SessionError(
             f"the homeserver does not let us log in ({refused}): are matrix.user_id and matrix.password right?"

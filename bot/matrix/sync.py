@@ -26,6 +26,7 @@ from bot.matrix.rooms import RoomBook
 from bot.matrix.timeline import Timeline
 from bot.matrix.trust import Trust
 from bot.matrix.wire import LoggedOut, Wire, path
+from bot.reach import Reach
 from bot.servers import Servers
 
 log = logging.getLogger(__name__)
@@ -97,12 +98,13 @@ class Sync:
 
     async def run(self) -> None:
         """Listen until cancelled. Raises LoggedOut when our token is no longer valid, and nothing else."""
-        failures = 0
+        failures, reach = 0, Reach()
         while True:
             try:
                 began = time.monotonic()
                 heard = await self.once()
                 failures = 0
+                reach.worked()
                 if not heard and time.monotonic() - began < AT_LEAST:  # it should have waited for something to tell
                     await asyncio.sleep(AT_LEAST * random.uniform(0.5, 1))
             except LoggedOut:
@@ -112,7 +114,9 @@ class Sync:
                 self._was_away = True
                 after = getattr(error, "after", None) or 0.0
                 pause = max(after, min(LONGEST_PAUSE, 0.5 * 2 ** min(failures, 10)) * random.uniform(0.5, 1))
-                log.warning("sync failed (%s), again in %.1f s", type(error).__name__, pause)
+                reach.failed(error)
+                if not isinstance(error, TryLater):
+                    log.error("sync failed (%s), again in %.1f s", type(error).__name__, pause)
                 await asyncio.sleep(pause)
 
     async def once(self) -> bool:

@@ -49,6 +49,10 @@ class LoggedOut(TryLater):
         self.soft = soft
 
 
+class NotMatrix(TryLater):
+    """Something answers there, and it does not speak Matrix: the address is wrong, or a proxy stands there alone."""
+
+
 def path(*parts: str, **query: str) -> str:
     """A client-server path from its raw parts, each one quoted: path("v3", "rooms", room_id, "invite")."""
     plain = "/_matrix/client/" + "/".join(quote(part, safe="") for part in parts)
@@ -75,7 +79,7 @@ class Wire:
         """
         answer = await self._answer(method, where, body, self.patience if patience is None else patience)
         if not isinstance(answer, dict):
-            raise TryLater("not a Matrix answer")
+            raise NotMatrix("not a Matrix answer")
         return answer
 
     async def state(self, room_id: str) -> list[Any]:
@@ -132,6 +136,8 @@ def _judged(status: int, retry_after: str | None, parsed: object) -> object:
     if 400 <= status < 500 and status not in (408, 425) and (isinstance(errcode, str) or "flows" in answer):
         raise Refused(status, str(errcode or "M_UIA"), answer)
     # A 404 or 403 without an error code comes from something that stands before the homeserver.
+    if status == 404:
+        raise NotMatrix("status 404")
     raise TryLater(f"status {status}", _pause(retry_after, answer))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import time
 from collections.abc import AsyncIterator, Callable
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from structlog.testing import capture_logs
 
 from bot.matrix import sync
 from demo.homeserver import Homeserver
@@ -76,6 +78,24 @@ async def test_after_thirty_hours_away_all_is_said_once_in_order_and_the_coordin
     assert [body.splitlines()[0] for body in digests].count("📋 Noord, wo 25 nov") == 1
     await far.house._auditor.round()
     assert await far.house._health.reasons() == []
+
+
+async def test_being_away_and_being_back_are_one_line_each_in_the_log(far: Far) -> None:
+    """However often it was asked in between: an administrator reads the log of a night in a minute."""
+    fatima = await far.nurse("Fatima")
+    await far.start()
+    with capture_logs() as lines:
+        cut = far.proxy.spoil(faults.cut_before)
+        for _ in range(300):
+            if cut.happened >= 4:
+                break
+            await asyncio.sleep(0.1)
+        assert cut.happened >= 4
+        far.proxy.heal()
+        await far.submit("7523")
+        await far.shows_at_last(fatima, "🆕 Noord-1")
+    told = [line["event"] for line in lines if line["log_level"] != "info" or "homeserver" in line["event"]]
+    assert told == ["homeserver away", "homeserver back"]
 
 
 async def test_a_restart_of_the_homeserver_costs_nothing(own: Far) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import tomllib
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Callable
@@ -120,6 +121,16 @@ async def test_a_wrong_password_is_one_line_and_exit_code_1(bot: RealBot, comman
     assert ended.code == 1
     (line,) = ended.complaints
     assert "are matrix.user_id and matrix.password right?" in line
+
+
+@pytest.mark.parametrize("command", ["check", "run"])
+async def test_an_address_where_something_else_answers_is_one_line_and_exit_code_1(bot: RealBot, command: str) -> None:
+    """At a first start; later it may as well be a proxy whose homeserver is away."""
+    bot.config.write_text(re.sub(r'homeserver = "(.*)"', r'homeserver = "\1/elsewhere"', bot.config.read_text()))
+    ended = await bot.command(command)
+    assert ended.code == 1
+    (line,) = ended.complaints
+    assert line == "what answers at matrix.homeserver is no Matrix homeserver (status 404)"
 
 
 async def test_check_and_apply_tell_at_once_that_the_homeserver_is_away(
