@@ -18,12 +18,13 @@ async def place_of(said: Said, audience: Audience, asked: Asked, work: Work) -> 
     if asked.region is not None:
         regions |= {asked.region.id, fold(asked.region.name)}
     offered = await _offered(said.about, work)
-    nurses_in = {place.region_id for place in asked.places if place.is_any(CLAIM.roles)}
+    where = offered.region_id if offered is not None else asked.region.id if asked.region is not None else None
+    is_nurse = any(one.is_any(CLAIM.roles) for one in asked.places if where in (None, one.region_id))
     return Place(
         to_us=said.addressed or isinstance(audience, Person),
         about_one=asked.about is not None,
         offered=None if offered is None else offered.number,
-        hint=offered is not None and offered.state is State.OPEN and offered.region_id in nurses_in,
+        hint=is_nurse and (offered is None or offered.state is State.OPEN),
         regions=frozenset(regions),
     )
 

@@ -16,7 +16,7 @@ from commands.questions import asked
 from commands.said import CLAIM, VERB, Line
 from commands.verb import Verb
 from commands.words import Words, echo, is_polite
-from domain.refusals import BadValue, MissingParts, OneAtATime, Refusal, UnknownVerb, UnknownWord, Unsure
+from domain.refusals import BadValue, MissingParts, Refusal, UnknownVerb, UnknownWord, Unsure
 
 _WORD = re.compile(r"[^ ]+")
 _NEXT = re.compile(r"\W*(?P<word>[^\W\d_]+)")
@@ -49,10 +49,12 @@ def _read_phrase(line: Line) -> tuple[Verb, Any] | None:
     place, text = line.place, line.text.text
     if numbered := taking_number(text, to_us=line.to_us):
         how, number = numbered
-        is_offered = place.offered is not None and _DIGITS.findall(number) == [str(place.offered)]
+        is_offered = _DIGITS.findall(number) == [str(place.offered)]
         if how is Taking.CLEAR and (line.to_us or is_offered):
             return line.read_as(CLAIM, number)
-        raise Unsure(f"!{CLAIM} {number}")
+        if how is Taking.CLEAR or place.hint:
+            raise Unsure(f"!{CLAIM} {number}")
+        return None
     if place.offered is None and not line.to_us:
         return None
     under = taking(text)
@@ -100,11 +102,11 @@ def _read_loosely(line: Line, verb: Verb, word: re.Match[str]) -> tuple[Verb, An
         return None
     if not (verb.changes and verb.numbered):
         return verb, command
-    is_of_another = not line.to_us and line.place.offered not in (None, words.number) and words.number is not None
-    doubtful = is_talk(line.text.text)
-    if is_of_another or (doubtful and line.to_us and words.number is not None):
+    is_doubtful = is_talk(line.text.text)
+    is_of_another = line.place.offered not in (None, words.number)
+    if words.number is not None and (is_doubtful if line.to_us else is_of_another):
         raise Unsure(f"!{verb.name} {words.number}")
-    return None if doubtful else (verb, command)
+    return None if is_doubtful else (verb, command)
 
 
 def _read_slip(line: Line, word: re.Match[str]) -> tuple[Verb, Any] | None:
@@ -121,24 +123,19 @@ def _read_slip(line: Line, word: re.Match[str]) -> tuple[Verb, Any] | None:
 
 def _is_likely(line: Line, near: Near, word: re.Match[str]) -> bool:
     """ "Oppaken 42" is a slip, "ik pak 42 niet" is talk; to us, "capciteit rood" is a slip as well."""
-    try:
-        words = line.words(near.verb, near.end)
-        named = words.which().number is not None
-        if line.to_us or line.place.about_one:
-            if not line.to_us and len(word[0]) < _SHORTEST:
-                return False
-            if named and near.is_close:
-                return True
-        elif not (near.is_close and near.verb.changes and named and len(word[0]) >= _SHORTEST):
-            return False
-        if named:
-            words.end()
-            return not is_talk(line.text.text)
-        return line.how == "name" and near.is_close and _is_whole(line, near)
-    except OneAtATime:
-        return line.to_us or line.place.about_one
-    except UnknownWord:
+    if not line.to_us and len(word[0]) < _SHORTEST:
         return False
+    is_answer = line.to_us or line.place.about_one
+    words = Words(near.verb.name, line.text.original(near.end), line.now)
+    try:
+        if words.which().number is None:
+            return line.to_us and near.is_close and _is_whole(line, near)
+        if near.is_close and is_answer:
+            return True
+        words.end()
+    except Refusal:
+        return False
+    return not is_talk(line.text.text) and (is_answer or (near.is_close and near.verb.changes))
 
 
 def _is_whole(line: Line, near: Near) -> bool:

@@ -25,7 +25,7 @@ class Place:
     """Where something was said.
 
     `to_us`: one to one, or mentioning us. `about_one`: in answer to what we said about one zorgvraag. `offered` is its
-    number when that asked for somebody to take it, and `hint` is false when whoever spoke could not take it now.
+    number when that asked for somebody to take it, and `hint` is false for who could not take anything here now.
     `regions` are the folded names of regions that may stand before a number without a prefix.
     """
 

@@ -76,6 +76,11 @@ def test_less_clear_words_under_an_open_post_are_asked_back(line: str) -> None:
     assert read(line, cases.THREAD) is None
 
 
+def test_a_coordinator_who_asks_for_takers_is_not_asked_back() -> None:
+    for line in ("42 oppakken", "graag 42 oppakken aub", "42 is voor ons"):
+        assert read(line, cases.NO_NURSE) is None
+
+
 @pytest.mark.parametrize("line", [*cases.CLEAR_UNDER_A_POST, *cases.ASKED_BACK_UNDER_A_POST])
 def test_no_words_without_a_number_claim_anything_in_the_room(line: str) -> None:
     assert read(line) is None

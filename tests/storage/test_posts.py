@@ -10,10 +10,11 @@ from domain.announcements import (
     PostChanged,
     Reopened,
     Reposted,
+    StatusOf,
     Superseded,
 )
 from domain.audience import RegionRoom, Room
-from domain.refusals import NotClaimed, Refusal
+from domain.refusals import NotClaimed, NotYours, Refusal
 from storage.letters import Sent
 from storage.work import Store
 from tests.storage.shelf import NOW, ROOM, opened, say_all
@@ -79,3 +80,15 @@ async def test_one_event_that_holds_several_letters_is_known_once(store: Store) 
         assert await work.outbox.said_about(one) == [Sent(ROOM, f"${batch.txn_id}")]
         assert await work.outbox.zorgvraag_at(f"${batch.txn_id}") == one
         assert await work.outbox.zorgvraag_at("$else") is None
+
+
+async def test_a_post_and_an_answer_that_asks_for_takers_are_offers_and_a_notice_is_none(store: Store) -> None:
+    """Under an offer a hand claims; under what became of it, it does not."""
+    one = (await opened(store)).id
+    told = (Opened(one), StatusOf(one), NotClaimed(one), Claimed(one, "@a:x", NOW), NotYours(one, "@a:x"), Board())
+    await put(store, *told)
+    events = {batch.letters[0].message: f"${batch.txn_id}" for batch in await say_all(store)}
+    async with store.look() as work:
+        offers = {type(message) for message, event_id in events.items() if await work.outbox.is_offer(event_id)}
+        assert not await work.outbox.is_offer("$else")
+    assert offers == {Opened, StatusOf, NotClaimed}
