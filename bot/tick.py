@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from commands.digest import send_digests
 from commands.erase import erase
 from commands.put_right import put_right
 from commands.repost import MOST, repost
 from storage.work import Store
+
+JUMP = timedelta(days=1)  # between two ticks: the machine slept, or its clock was put forward
+BELIEVED_AFTER = 10  # ticks in a row without a jump
 
 
 class Tick:
@@ -20,21 +23,29 @@ class Tick:
         self._now = now
         self._ring = ring
         self._last: datetime | None = None
+        self._in_a_row = 0
 
     async def __call__(self) -> None:
         """Re-posts, digests and erasing, each in transactions of their own. Raises CannotKeep; it is due again then."""
         now = self._now()
-        if self._last is None or now < self._last:  # who knows what the clock said before we were started
-            async with self._store.work() as work:
-                await put_right(work, now)
-        self._last = now
+        await self._watch_the_clock(now)
         more = True
         while more:
             async with self._store.work() as work:
                 more = await repost(work, now) == MOST
         async with self._store.work() as work:
             await send_digests(work, now)
-        async with self._store.work() as work:
-            await erase(work, now)
-        await self._store.tidy(now)
+        if self._in_a_row >= BELIEVED_AFTER:  # what is erased cannot be put right
+            async with self._store.work() as work:
+                await erase(work, now)
+            await self._store.tidy(now)
         self._ring()
+
+    async def _watch_the_clock(self, now: datetime) -> None:
+        """Mend what it planned while it was ahead, and count for how long it went as a clock goes."""
+        if self._last is None or now < self._last:  # who knows what the clock said before we were started
+            async with self._store.work() as work:
+                await put_right(work, now)
+        is_steady = self._last is not None and timedelta() <= now - self._last <= JUMP
+        self._in_a_row = self._in_a_row + 1 if is_steady else 0
+        self._last = now

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as insert_once
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -28,6 +28,12 @@ class Agenda:
         """Whether its posts and the client's details were taken away, so that it can never be of use again."""
         query = select(t.zorgvragen.c.erased_at).where(t.zorgvragen.c.id == zorgvraag.id)
         return (await self._connection.execute(query)).scalar_one() is not None
+
+    async def forget_digests_after(self, region_id: str, day: date) -> None:
+        """The clock was ahead: the digests of later days than `day` are still to come."""
+        await self._connection.execute(
+            delete(t.digests).where(t.digests.c.region_id == region_id, t.digests.c.day > day)
+        )
 
     async def is_first_digest(self, region_id: str, day: date, now: datetime) -> bool:
         """Record the digest of one local day; False when it was recorded before."""

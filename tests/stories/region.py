@@ -12,6 +12,7 @@ from typing import Self
 
 from bot.house import House
 from bot.matrix.wire import PATIENCE
+from bot.tick import BELIEVED_AFTER
 from commands.submit import Delivery, deliver
 from config.settings import Settings
 from demo.homeserver import Homeserver
@@ -130,9 +131,10 @@ class Story:
         await self.house.close()
 
     async def pass_time(self, span: timedelta) -> None:
-        """Move the clock and let it tick once."""
+        """Move the clock and let it tick, as often as it must to be believed after a jump."""
         self.clock.move(span)
-        await self.house.tick()
+        for _ in range(BELIEVED_AFTER + 1):
+            await self.house.tick()
 
     async def shows(self, person: Person, *words: str, room: str | None = None) -> Message:
         """The first message in the room (the region's, unless told) that this person's client shows with all words."""

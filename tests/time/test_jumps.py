@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from bot.tick import Tick
-from domain.announcements import Overview, Reposted
+from bot.tick import BELIEVED_AFTER, Tick
+from domain.announcements import Digest, Erase, Overview, Reposted
 from domain.audience import RegionRoom
 from domain.care import Urgency
 from tests.time.conftest import DAY, HOUR, Days, wall
@@ -118,17 +118,60 @@ async def test_a_clock_put_back_before_the_start_of_all_skips_no_day(days: Days)
     assert days.digests()[1:] == [wall(2026, 11, day, 8) for day in (24, 25, 26)]
 
 
-async def test_nothing_is_erased_twice_or_before_its_month_has_passed(days: Days) -> None:
-    """Thirty days of elapsed time after its end, over the long night."""
-    days.now = wall(2026, 10, 1, 12)
+async def erased(days: Days) -> int:
+    """How often something was taken away from the rooms, after the clock has gone long enough to be believed."""
+    for _ in range(BELIEVED_AFTER + 1):
+        await days.at(days.now)
+    return len([told for _, told in days.said if isinstance(told, Erase)])
+
+
+async def withdrawn(days: Days) -> None:
+    """One zorgvraag, which was posted and is withdrawn now."""
     await days.submit()
     await days.say()
     async with days.store.work() as work:
         zorgvraag = await work.zorgvragen.get(1)
         zorgvraag._end(type(zorgvraag.state).WITHDRAWN, None, days.now)
         await work.zorgvragen.save(zorgvraag)
-    await days.at(wall(2026, 10, 31, 10, 59))
-    assert not [told for _, told in days.said if type(told).__name__ == "Erase"]
-    for _ in range(2):
-        await days.at(wall(2026, 10, 31, 11))
-    assert len([told for _, told in days.said if type(told).__name__ == "Erase"]) == 1
+        await work.inbox.is_new("$command", days.now)
+
+
+async def test_nothing_is_erased_twice_or_before_its_month_has_passed(days: Days) -> None:
+    """Thirty days of elapsed time after its end, over the long night."""
+    days.now = wall(2026, 10, 1, 12)
+    await withdrawn(days)
+    days.now = wall(2026, 10, 31, 10, 59)
+    assert await erased(days) == 0
+    days.now = wall(2026, 10, 31, 11)
+    assert await erased(days) == 1
+    assert await erased(days) == 1
+
+
+@pytest.mark.parametrize("restarts", [False, True], ids=["running", "started anew with each tick"])
+async def test_a_clock_that_is_ahead_for_a_few_minutes_erases_nothing(days: Days, restarts: bool) -> None:
+    """A machine that starts with a wrong clock, until NTP puts it right: what is erased could not be brought back."""
+    days.now = start = wall(2026, 11, 23, 10)
+    await withdrawn(days)
+    await erased(days)
+    for tick in range(BELIEVED_AFTER):
+        if restarts:
+            days.started_anew()
+        await days.at(start + 40 * DAY + tick * MINUTE / 2)
+    days.now = start + 6 * MINUTE
+    assert await erased(days) == 0
+    async with days.store.work() as work:
+        assert not await work.inbox.is_new("$command", days.now)  # and what was dealt with is still known
+    days.now = start + 30 * DAY + 6 * MINUTE
+    assert await erased(days) == 2  # the post, and the digest of that day
+
+
+async def test_a_digest_of_a_day_that_a_clock_was_ahead_to_comes_on_that_day_as_well(days: Days) -> None:
+    """It was told by a clock that ran ten days ahead; on the day itself somebody waits for it."""
+    days.now = start = wall(2026, 11, 23, 10)
+    await days.at(start)
+    await days.at(start + 10 * DAY)
+    await days.at(start + MINUTE)
+    assert len(days.digests()) == 2
+    await days.through(wall(2026, 12, 5, 12), HOUR)
+    told = [told.day for _, told in days.said if isinstance(told, Digest)]
+    assert told[2:] == [date(2026, 11, 24) + day * DAY for day in range(12)]
