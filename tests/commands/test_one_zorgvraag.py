@@ -1,0 +1,99 @@
+"""What the verbs about one zorgvraag do beyond its rules: who hears the details, what is journalled, which region."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from commands import claim, client, close, reopen, status
+from domain.announcements import Details, PostChanged, Restored, Resumed
+from domain.audience import Person, RegionRoom
+from domain.care import Contact
+from domain.people import PostcodeRange, Region
+from domain.refusals import Erased, NoDetails, UnknownZorgvraag
+from domain.zorgvraag import State
+from storage.work import Store
+from tests.commands.asking import ANNA, ELS, LINDA, MO, NOORD, NOW, ask, opened, settle
+
+CONTACT = Contact("Mevr. Verzonnen", "Voorbeeldstraat 1", "06-00000000")
+
+
+async def claimed(store: Store, contact: Contact | None = CONTACT) -> int:
+    """Noord-1, which Anna has."""
+    await settle(store)
+    zorgvraag = await opened(store)
+    if contact is not None:
+        async with store.work() as work:
+            await work.contacts.keep(zorgvraag.id, contact)
+    await ask(store, claim.VERB, "1", ANNA, region=NOORD)
+    return zorgvraag.id
+
+
+async def journal(store: Store, what: str) -> list[str]:
+    """Who did this, oldest first."""
+    async with store.look() as work:
+        rows = await work.journal._connection.execute(
+            text("SELECT user_id FROM journal WHERE what = :what ORDER BY id"), {"what": what}
+        )
+        return [row.user_id for row in rows]
+
+
+async def test_the_details_are_told_again_one_to_one_and_that_is_journalled(store: Store) -> None:
+    zorgvraag_id = await claimed(store)
+    told = await ask(store, client.VERB, "1", ANNA, region=NOORD)
+    assert told == [(Person(ANNA), Details(zorgvraag_id), "noord")]
+    assert await journal(store, "gegevens verstrekt") == [ANNA, ANNA]
+
+
+async def test_where_there_are_no_details_the_claimant_hears_so(store: Store) -> None:
+    await claimed(store, contact=None)
+    with pytest.raises(NoDetails):
+        await ask(store, client.VERB, "1", ANNA, region=NOORD)
+    assert await journal(store, "gegevens verstrekt") == []
+
+
+async def test_a_wrong_end_is_undone_and_told_in_the_room(store: Store) -> None:
+    zorgvraag_id = await claimed(store)
+    await ask(store, close.VERB, "1", ANNA, region=NOORD)
+    told = await ask(store, reopen.VERB, "1", ELS, region=NOORD)
+    assert told == [
+        (RegionRoom("noord"), Resumed(zorgvraag_id, ANNA, ELS), "noord"),
+        (RegionRoom("noord"), PostChanged(zorgvraag_id), "noord"),
+    ]
+    assert await journal(store, "heropenen") == [ELS]
+
+
+async def test_what_somebody_finished_who_left_is_open_for_everybody(store: Store) -> None:
+    zorgvraag_id = await claimed(store)
+    await ask(store, close.VERB, "1", ANNA, region=NOORD)
+    async with store.work() as work:
+        await work.people.remove_member(ANNA, "noord")
+    told = await ask(store, reopen.VERB, "1", ELS, region=NOORD)
+    assert (RegionRoom("noord"), Restored(zorgvraag_id, ELS), "noord") in told
+    async with store.look() as work:
+        assert (await work.zorgvragen.get(zorgvraag_id)).state is State.OPEN
+
+
+async def test_what_was_erased_stays_ended(store: Store) -> None:
+    zorgvraag_id = await claimed(store)
+    await ask(store, close.VERB, "1", ANNA, region=NOORD)
+    async with store.work() as work:
+        await work.zorgvragen.mark_erased(await work.zorgvragen.get(zorgvraag_id), NOW)
+    with pytest.raises(Erased):
+        await ask(store, reopen.VERB, "1", ANNA, region=NOORD)
+    async with store.look() as work:
+        assert (await work.zorgvragen.get(zorgvraag_id)).state is State.CLOSED
+
+
+@pytest.mark.parametrize(("who", "typed", "number"), [
+    (LINDA, "oost-twente-1", "Oost-Twente-1"),
+    (MO, "NOORD 7", "Noord-7"),
+    (MO, "Sint-Jansklooster 3", "Sint-Jansklooster-3"),
+])  # fmt: skip
+async def test_a_region_is_named_as_it_is_spelled(store: Store, who: str, typed: str, number: str) -> None:
+    await settle(store)
+    async with store.work() as work:
+        await work.people.put_region(Region("oost-twente", "Oost-Twente", (PostcodeRange("7600", "7609"),)))
+    with pytest.raises(UnknownZorgvraag) as refused:
+        await ask(store, status.VERB, typed, who)
+    assert refused.value.number == number
