@@ -8,7 +8,16 @@ from typing import Any
 from domain import announcements as a
 from domain import refusals as r
 from domain.picture import Picture
-from texts import digest, help, lists, notices, posts, refused  # noqa: A004 - the verb is called so
+from texts import (
+    coordinators,
+    digest,
+    help,  # noqa: A004 - the verb is called so
+    lists,
+    not_understood,
+    notices,
+    posts,
+    refused,
+)
 from texts.markup import Message
 
 # What is done in a room, not said in it.
@@ -26,8 +35,8 @@ SENTENCES: dict[type[Any], Callable[[Any, Picture], Message]] = {
     a.Closed: notices.closed,
     a.Resumed: notices.resumed,
     a.Withdrawn: notices.withdrawn,
-    a.StillOpen: notices.still_open,
-    a.Departed: notices.departed,
+    a.StillOpen: coordinators.still_open,
+    a.Departed: coordinators.departed,
     a.Details: notices.details,
     a.StatusOf: lists.status_of,
     a.LightsSet: notices.lights_set,
@@ -40,11 +49,11 @@ SENTENCES: dict[type[Any], Callable[[Any, Picture], Message]] = {
     a.Digest: digest.digest,
     a.Overview: digest.overview,
     a.GivenBack: notices.given_back,
-    a.Stranger: notices.stranger,
-    a.ShutOut: notices.shut_out,
+    a.Stranger: coordinators.stranger,
+    a.ShutOut: coordinators.shut_out,
     a.Unread: notices.unread,
-    a.KeyChanged: notices.key_changed,
-    a.Alarm: notices.alarm,
+    a.KeyChanged: coordinators.key_changed,
+    a.Alarm: coordinators.alarm,
     r.UnknownPerson: refused.unknown_person,
     r.LeadsOnly: refused.leads_only,
     r.WrongRole: refused.wrong_role,
@@ -63,14 +72,14 @@ SENTENCES: dict[type[Any], Callable[[Any, Picture], Message]] = {
     r.NoTeam: refused.no_team,
     r.OtherTeam: refused.other_team,
     r.ReferenceReused: refused.reference_reused,
-    r.UnknownVerb: refused.unknown_verb,
-    r.Unsure: refused.unsure,
-    r.OneAtATime: refused.one_at_a_time,
-    r.MissingNumber: refused.missing_number,
-    r.MissingParts: refused.missing_parts,
-    r.UnknownWord: refused.unknown_word,
-    r.BadValue: refused.bad_value,
-    r.WhichRegion: refused.which_region,
+    r.UnknownVerb: not_understood.unknown_verb,
+    r.Unsure: not_understood.unsure,
+    r.OneAtATime: not_understood.one_at_a_time,
+    r.MissingNumber: not_understood.missing_number,
+    r.MissingParts: not_understood.missing_parts,
+    r.UnknownWord: not_understood.unknown_word,
+    r.BadValue: not_understood.bad_value,
+    r.WhichRegion: not_understood.which_region,
     r.PersonalData: refused.personal_data,
     r.TooLong: refused.too_long,
     r.Failed: refused.failed,

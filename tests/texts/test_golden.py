@@ -12,13 +12,13 @@ from domain import announcements as a
 from domain import refusals as r
 from domain.picture import Picture
 from storage.letters import KINDS, Message
-from tests.texts import golden, golden_refusals
+from tests.texts import golden, golden_lists, golden_refusals
 from tests.texts.golden import POSTS
 from tests.texts.scene import CARLA, CLAIMED, FATIMA, FULL, JAN, OPEN, WHO, picture
 from texts import nl
 from texts.words import DOTS
 
-GOLDEN = [*golden.POSTS, *golden.NOTICES, *golden.LISTS, *golden_refusals.REFUSED]
+GOLDEN = [*golden.POSTS, *golden.NOTICES, *golden_lists.LISTS, *golden_refusals.REFUSED]
 BEGIN = [*golden.BEGIN, *golden_refusals.BEGIN]
 ALL = [*GOLDEN, *BEGIN]
 

@@ -1,0 +1,21 @@
+"""How an answer begins: with the names of those who asked. Whole sentences stand elsewhere."""
+
+from __future__ import annotations
+
+from domain.picture import Picture
+from texts.markup import Message, Part, Person, line, message
+
+
+def answer(picture: Picture, *parts: Part) -> Message:
+    """An answer to whoever asked, by name where several people are in the room."""
+    who: list[Part] = [part for user_id in picture.asked_by for part in (named(user_id, picture), ", ")]
+    first = parts[0]
+    if who and isinstance(first, str):
+        first = first[0].lower() + first[1:]
+    return message([line(*who, first, *parts[1:])], quiet=True)
+
+
+def named(user_id: str, picture: Picture) -> Person:
+    """A mention by the name in the register; of a stranger by the account, in which clients show its own name."""
+    member = picture.members.get(user_id)
+    return Person(user_id, member.name if member else user_id)
