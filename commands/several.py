@@ -14,7 +14,7 @@ _ONE = re.compile(ONE)
 _WORD = re.compile(r"[^ ]+")
 # Where a prefix stands further on in a line.
 _PARTS = re.compile(r"(?<=\s)(?=[!/]\w)")
-_COMMAND = re.compile(rf"(?P<sign>[!/]{{1,2}} ?)?(?P<verb>[^\W\d_]+)(?P<number>\W*{ONE})?")
+_COMMAND = re.compile(rf"(?P<sign>[!/]{{1,2}} ?)?(?P<verb>[^\W\d_]+)(?P<number>\W*(?P<one>{ONE}))?")
 
 
 def numbers_behind(verb: Verb, words: Words) -> tuple[str, ...] | None:
@@ -33,14 +33,15 @@ def numbers_behind(verb: Verb, words: Words) -> tuple[str, ...] | None:
 
 
 def commands_in(text: str, table: Mapping[str, Verb]) -> tuple[str, ...]:
-    """The commands of a message that begins with one, as typed.
+    """The commands of a message that begins with one: verb and number, without what else was typed.
 
     Further on in a line, only a verb with its number is one more: a note may well hold "/open wond".
     """
     found: list[str] = []
     for part, is_first in (one for line in text.splitlines() for one in _parts(line)):
-        if _is_command(fold_line(part).text, table, is_first=is_first):
-            found.append(part)
+        command = _command(fold_line(part).text, table, is_first=is_first)
+        if command is not None:
+            found.append(command)
         elif not found:
             return ()
     return tuple(found)
@@ -52,12 +53,16 @@ def _parts(line: str) -> Iterator[tuple[str, bool]]:
     yield from ((part, number == 0) for number, part in enumerate(parts) if part)
 
 
-def _is_command(part: str, table: Mapping[str, Verb], *, is_first: bool) -> bool:
+def _command(part: str, table: Mapping[str, Verb], *, is_first: bool) -> str | None:
     match = _COMMAND.match(part)
     verb = table.get(match["verb"]) if match else None
     if match is None or verb is None:
-        return False
-    return (is_first and match["sign"] is not None) or (verb.numbered and match["number"] is not None)
+        return None
+    if verb.numbered and match["number"] is not None:
+        return f"!{match['verb']} {match['one']}"
+    if not is_first or match["sign"] is None:
+        return None
+    return f"!{match['verb']}{' …' if part[match.end() :].strip() else ''}"
 
 
 def _is_polite(rest: str) -> bool:

@@ -473,7 +473,7 @@ BARE_REFUSED: list[tuple[str, Refusal]] = [
     ("afronde 42", UnknownVerb("afronde", "!afronden 42")),
     ("pak 4 6", OneAtATime(("!oppakken 4", "!oppakken 6"))),
     ("pak 4 en 6", OneAtATime(("!oppakken 4", "!oppakken 6"))),
-    ("pak 4\npak 6", OneAtATime(("pak 4", "pak 6"))),
+    ("pak 4\npak 6", OneAtATime(("!pak 4", "!pak 6"))),
 ]
 
 # In answer to the post of Noord-42, or in the thread under it.
@@ -598,9 +598,10 @@ REFUSED: list[tuple[str, Refusal]] = [
     ("!status 4 6", OneAtATime(("!status 4", "!status 6"))),
     ("!pak 4 !pak 6", OneAtATime(("!pak 4", "!pak 6"))),
     ("!terug 4 !klaar 6", OneAtATime(("!terug 4", "!klaar 6"))),
-    ("!terug 4 te ver\n!pak 6", OneAtATime(("!terug 4 te ver", "!pak 6"))),
-    ("!pak 4\npak 6", OneAtATime(("!pak 4", "pak 6"))),
-    ("!open\n\n/mijn", OneAtATime(("!open", "/mijn"))),
+    ("!terug 4 te ver\n!pak 6", OneAtATime(("!terug 4", "!pak 6"))),
+    ("!pak 4\npak 6", OneAtATime(("!pak 4", "!pak 6"))),
+    ("!open\n\n/mijn", OneAtATime(("!open", "!mijn"))),
+    ("!zorgvraag 7523 wond: bij mevrouw\n!zorgvraag 7524 pv", OneAtATime(("!zorgvraag …", "!zorgvraag …"))),
     ("Schakelbot pak 4 en 6", OneAtATime(("!oppakken 4", "!oppakken 6"))),
     ("!pak 42 niet", UnknownWord("oppakken", "niet")),
     ("!pak 42 maar alleen avond", UnknownWord("oppakken", "maar")),

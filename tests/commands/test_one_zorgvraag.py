@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from commands import claim, client, close, reopen, status
+from commands import claim, client, close, reopen, status, submit
 from domain.announcements import Details, PostChanged, Restored, Resumed
 from domain.audience import Person, RegionRoom
 from domain.care import Contact
 from domain.people import PostcodeRange, Region
-from domain.refusals import Erased, NoDetails, UnknownZorgvraag
+from domain.refusals import Erased, NoDetails, UnknownPostcode, UnknownZorgvraag
 from domain.zorgvraag import State
 from storage.work import Store
 from tests.commands.asking import ANNA, ELS, LINDA, MO, NOORD, NOW, ask, opened, settle
@@ -83,6 +83,15 @@ async def test_what_was_erased_stays_ended(store: Store) -> None:
         await ask(store, reopen.VERB, "1", ANNA, region=NOORD)
     async with store.look() as work:
         assert (await work.zorgvragen.get(zorgvraag_id)).state is State.CLOSED
+
+
+async def test_a_region_of_one_postcode_is_named_by_it_once(store: Store) -> None:
+    await settle(store)
+    async with store.work() as work:
+        await work.people.put_region(Region("oost", "Oost", (PostcodeRange("7531", "7531"),)))
+        with pytest.raises(UnknownPostcode) as refused:
+            await submit.region_for("7532", work)
+    assert refused.value.nearest == ("7531", "7520-7529")
 
 
 @pytest.mark.parametrize(("who", "typed", "number"), [
