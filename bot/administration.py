@@ -91,7 +91,7 @@ async def _keep_rooms(settings: Settings, say: Say) -> bool:
     house = House(settings)
     try:
         await house.open()
-        refused = await house.set_up_rooms()
+        refused = await house.set_up_rooms(lambda seconds: say(f"The homeserver asks to wait {seconds:.0f} s …"))
     except AlreadyRunning:
         say("The running bot puts the rooms in order within a minute.")
         return True

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from collections.abc import Callable
 
 import structlog
 
 from bot.backoff import Backoff
-from bot.chat import ChatError, RoomPlan, Rooms, TryLater, Undeliverable
+from bot.chat import ChatError, RoomPlan, Rooms, TryLater
 from bot.servers import Servers
 from domain.audience import Coordinators, RegionRoom
 from domain.people import Member, Region, Role
@@ -19,6 +21,12 @@ log = structlog.get_logger()
 
 COORDINATOR_POWER = 50
 REST = 30.0  # seconds between two looks at the rooms
+THEIR_SERVER = "status 5"  # how ours answers when the homeserver of whom it should invite cannot be reached
+ASK_AGAIN = 3600.0  # seconds; an invitation that was refused will mostly be refused again
+
+
+def in_silence(_seconds: float) -> None:
+    """Nobody looks on while we wait."""
 
 
 class Caretaker:
@@ -29,6 +37,9 @@ class Caretaker:
         self._rooms = rooms
         self._servers = servers
         self._backoff = Backoff()
+        self._refused: dict[
+            tuple[str, str], tuple[str, float]
+        ] = {}  # room, person: why, and when on the machine's clock
 
     async def run(self, ring: Callable[[], None]) -> None:
         """A round every half minute, until cancelled; after each `ring`: a room that was missing may be there now."""
@@ -37,13 +48,18 @@ class Caretaker:
             ring()
             await asyncio.sleep(REST)
 
-    async def round_at_last(self) -> list[str]:
-        """A whole round, with as much patience as the homeserver asks for; what it refused, as `round` says it."""
+    async def round_at_last(self, waiting: Callable[[float], None] = in_silence) -> list[str]:
+        """A whole round, with as much patience as the homeserver asks for; what it refused, as `round` says it.
+
+        `waiting` hears how many seconds we wait, each time.
+        """
         while True:
             try:
                 refused = await self.round()
             except TryLater as later:
-                await asyncio.sleep(self._backoff.failed(later.after))
+                wait = self._backoff.failed(later.after)
+                waiting(wait)
+                await asyncio.sleep(wait)
             else:
                 self._backoff.worked()
                 return refused
@@ -96,10 +112,16 @@ class Caretaker:
 
     async def _invite(self, room_id: str, user_id: str) -> str | None:
         """None when the homeserver took the invitation, or why not; what is refused for one may not cost the others."""
+        why, when = self._refused.get((room_id, user_id), ("", -math.inf))
+        if time.monotonic() - when < ASK_AGAIN:
+            return why
         try:
             await self._rooms.invite(room_id, user_id)
-        except Undeliverable as refused:
+        except ChatError as refused:
+            if isinstance(refused, TryLater) and not str(refused).startswith(THEIR_SERVER):
+                raise
             log.error("invitation refused", room_id=room_id, code=str(refused))
+            self._refused[room_id, user_id] = str(refused), time.monotonic()
             return str(refused)
         return None
 

@@ -17,7 +17,7 @@ from bot import clock
 from bot.auditor import Auditor
 from bot.backoff import Backoff
 from bot.bell import Bell
-from bot.caretaker import Caretaker
+from bot.caretaker import Caretaker, in_silence
 from bot.chat import Event, TryLater
 from bot.dispatch import Dispatch
 from bot.doorkeeper import Doorkeeper
@@ -169,14 +169,14 @@ class House:
         """Let go of everything, in reverse order. The device stays logged in."""
         await self._doors.aclose()
 
-    async def set_up_rooms(self) -> list[str]:
+    async def set_up_rooms(self, waiting: Callable[[float], None] = in_silence) -> list[str]:
         """Make and fill every room now, and return when that is done: for `apply`. Raises ChatError.
 
-        Returns a line for whatever the homeserver refused.
+        Returns a line for whatever the homeserver refused. `waiting` hears for how many seconds it asks for patience.
         """
         await self.connect()
         await self._arrive()
-        return await self.keep_rooms_once()
+        return await self._caretaker.round_at_last(waiting)
 
     async def keep_rooms_once(self) -> list[str]:
         """Put every room in order, with as much patience as the homeserver asks for; a line for whatever it refused."""
