@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat import Departed, Entered, NotEncrypted, Reacted, RoomPlan, Said, TookBack
+from bot.chat import Departed, Entered, NotEncrypted, Reacted, RoomPlan, Said, Showed, TookBack
 from tests.matrix.conftest import NewBot, NewPerson
 
 
@@ -26,7 +26,7 @@ async def test_a_nurse_and_the_bot_read_each_other_in_a_region_room(new_bot: New
     assert (said.sender, said.room_id, said.about, said.addressed) == (jan.user_id, room, (), False)
 
 
-async def test_replies_threads_mentions_reactions_and_taking_back_are_heard_and_edits_are_not(
+async def test_replies_threads_mentions_reactions_and_taking_back_are_heard_and_edits_say_nothing(
     new_bot: NewBot, new_person: NewPerson
 ) -> None:
     bot, jan = await (await new_bot()).start(), await new_person()
@@ -39,7 +39,7 @@ async def test_replies_threads_mentions_reactions_and_taking_back_are_heard_and_
     await jan.say(room, "ook", thread=post)
     await jan.say(room, f"{bot.matrix.user_id}: hallo")
     first = await jan.say(room, "!oppakken 1")
-    await jan.edit(room, first, "!oppakken 2")
+    edit = await jan.edit(room, first, "!oppakken 2")
     hand = await jan.react(room, post, "✋")
     await jan.take_back(room, hand)
     await jan.say(room, "klaar")
@@ -49,7 +49,9 @@ async def test_replies_threads_mentions_reactions_and_taking_back_are_heard_and_
     assert bot.said() == ["ik", "ook", f"{bot.matrix.user_id}: hallo", "!oppakken 1", "klaar"]
     reply, thread, mention = (event for event in told[:3] if isinstance(event, Said))
     assert (reply.about, thread.about, mention.addressed) == ((post,), (post,), True)
-    reaction, back = told[4:6]
+    shown, reaction, back = told[4:7]
+    assert isinstance(shown, Showed)
+    assert (shown.event_id, shown.shown) == (edit, ("!oppakken 2", "* !oppakken 2"))
     assert isinstance(reaction, Reacted)
     assert (reaction.emoji, reaction.about, reaction.event_id) == ("✋", post, hand)
     assert isinstance(back, TookBack)
