@@ -14,6 +14,7 @@ import pytest
 
 from tests.matrix import weak_keys as k
 from tests.matrix import weak_sending as s
+from tests.matrix import weak_sharing as h
 from tests.matrix import weaknesses as w
 
 Experiment = Callable[[Path], Awaitable[bool]]
@@ -55,7 +56,11 @@ WEAKNESSES: dict[str, tuple[Experiment, Experiment, str]] = {
         "identity.py, cross_keys.py, signing.py and half of trust.py",
     ),
     "one-time keys are not filled up from nothing": (k.bare_lets_keys_run_out, k.ours_fills_up, "KeySupply.counted"),
-    "no fallback keys": (k.bare_has_no_fallback_key, k.ours_has_a_fallback_key, "fallback.py"),
+    "no fallback keys": (
+        k.bare_has_no_fallback_key,
+        k.ours_has_a_fallback_key,
+        "Machine.fallback_key and the days in KeySupply",
+    ),
     "the store is readable by all": (k.bare_store_is_everybodys, k.ours_is_ours_alone, "CryptoStore's opening"),
     "plain text to a room that is not encrypted": (
         s.bare_sends_in_the_clear,
@@ -73,6 +78,36 @@ WEAKNESSES: dict[str, tuple[Experiment, Experiment, str]] = {
         s.bare_counts_a_failed_share,
         s.ours_counts_what_arrived,
         "Outbound.shares, written after the homeserver's answer",
+    ),
+    "who gets no key is given no reason": (
+        h.bare_gives_no_reason,
+        h.ours_gives_the_reason,
+        "Sharing._withhold, if that nio can also be told which devices",
+    ),
+    "a device without one-time keys is skipped for good": (
+        h.bare_skips_who_has_no_keys,
+        h.ours_tries_again_later,
+        "the pauses in OlmSessions and Outbound.shares",
+    ),
+    "the first message to many devices stops everything else": (
+        h.bare_stands_still,
+        h.ours_lets_others_go_first,
+        "AT_ONCE and the batches in sharing.py and olm_sessions.py",
+    ),
+    "a homeserver that does not answer is waited for without end": (
+        h.bare_waits_for_ever,
+        h.ours_says_so,
+        "the patience in Wire",
+    ),
+    "anyone can publish another's identity key and keep room keys from its owner": (
+        h.bare_takes_anothers_identity_key_for_theirs,
+        h.ours_tells_them_apart,
+        "the person in the key of kept_sessions.py",
+    ),
+    "a room key can be replaced by whoever was given it": (
+        h.bare_lets_a_room_key_be_replaced,
+        h.ours_keeps_both,
+        "room_keys.py",
     ),
     "outbound sessions are not kept": (s.bare_forgets_its_sessions, s.ours_keeps_its_sessions, "Outbound's table"),
 }
