@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from commands.care_tokens import SPOED
+from commands.fold import fold
 from commands.verb import EVERYBODY, Asked, Verb
 from commands.vocabulary import KINDS, one_of
 from commands.words import Words, close_to, echo, is_polite
@@ -37,17 +38,19 @@ _KNOWN = (*KINDS, "spoed", "alles")
 
 @dataclass(frozen=True)
 class Open:
-    """Show what is open and wanted: the first of it, or all (`whole`)."""
+    """Show what is open and wanted: the first of it, or all (`whole`); in one region alone when `place` names it."""
 
     wanted: Wanted = EVERYTHING
     whole: bool = False
+    place: str | None = None
 
 
 def read(words: Words) -> Open:
-    """Postcodes, kinds of care, "spoed" and "alles", in any order. Raises UnknownWord or BadValue."""
+    """Postcodes, kinds of care, "spoed", "alles" and a region, in any order. Raises UnknownWord or BadValue."""
     postcodes: list[PostcodeRange] = []
     kinds = []
     spoed = whole = False
+    place: list[str] = []
     while not words.is_done:
         if pc4 := words.take(_PC4):
             postcodes.append(PostcodeRange(*sorted((pc4["first"], pc4["last"] or pc4["first"]))))
@@ -57,15 +60,21 @@ def read(words: Words) -> Open:
             spoed = True
         elif words.take(_WHOLE):
             whole = True
-        elif not words.take(_FILLER) and not _skip_politeness(words):
-            break
-    _must_be_all(words)
-    return Open(Wanted(tuple(dict.fromkeys(postcodes)), tuple(dict.fromkeys(kinds)), spoed), whole)
+        elif not words.take(_FILLER) and not _is_polite(words) and (word := words.sees(_WORD)):
+            place.append(_name(words, word))
+    words.bare_reason |= bool(place)  # without a prefix "open de deur" is talk
+    wanted = Wanted(tuple(dict.fromkeys(postcodes)), tuple(dict.fromkeys(kinds)), spoed)
+    return Open(wanted, whole, echo(" ".join(place)) or None)
 
 
 async def run(command: Open, asked: Asked, work: Work) -> None:
-    """For everybody of the region; outside its room, of each region in which they work."""
-    for region, _ in await asked.everywhere(work):
+    """For everybody of the region; outside its room, of each region in which they work. Raises UnknownWord."""
+    regions = [region for region, _ in await asked.everywhere(work)]
+    if command.place is not None:
+        regions = [region for region in regions if fold(command.place) in (region.id, fold(region.name))]
+        if not regions:
+            raise UnknownWord(VERB.name, command.place)
+    for region in regions:
         found = await work.zorgvragen.open_ids(region.id, command.wanted) if command.whole else ()
         if len(found) > SHOWN:
             await _tell_whole(found, region, asked, work)
@@ -82,23 +91,31 @@ async def _tell_whole(found: tuple[int, ...], region: Region, asked: Asked, work
         await work.outbox.put(Person(asked.user_id), answer, asked.now, region_id=region.id, asked_by=asked.user_id)
 
 
-def _skip_politeness(words: Words) -> bool:
+def _is_polite(words: Words) -> bool:
+    """Read on behind a polite word, or behind a greeting with a name at the end; False when neither is here."""
     word = words.sees(_WORD)
-    return word is not None and is_polite(word[0]) and words.take(_WORD) is not None
+    if word is not None and is_polite(word[0]):
+        words.go(word.end())
+        return True
+    try:
+        words.end()
+    except UnknownWord:
+        return False
+    return True
 
 
-def _must_be_all(words: Words) -> None:
-    """Nothing may be left but a greeting; for what is left, the nearest word is suggested."""
-    if words.is_done:
-        return
+def _name(words: Words, word: re.Match[str]) -> str:
+    """A word of a region's name, as typed. Raises UnknownWord for a slip or a number, BadValue for a full postcode."""
     if full := words.sees(_FULL_POSTCODE):
         raise BadValue("postcode", f"{full['pc4']}…")  # its letters are never said back
-    word = words.sees(_WORD)
-    if word is not None and (meant := close_to(word[0].strip(".,!?"), _KNOWN)):
-        raise UnknownWord(words.verb, echo(words.typed(word.start(), word.end())), meant)
     if (which := words.which()).number is not None:
-        raise UnknownWord(words.verb, str(which.number), f"!status {which.number}")
-    words.end()
+        named = f"{which.typed}-{which.number}" if which.region else str(which.number)
+        raise UnknownWord(words.verb, echo(named), f"!status {named}")
+    words.go(word.end())
+    typed = words.typed(word.start(), word.end()).strip(" ,.!?")
+    if meant := close_to(fold(typed), _KNOWN):
+        raise UnknownWord(words.verb, echo(typed), meant)
+    return typed
 
 
 VERB = Verb("open", ("lijst", "openstaand"), EVERYBODY, read, run, changes=False)

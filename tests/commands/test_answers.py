@@ -117,6 +117,14 @@ async def test_what_is_open_can_be_asked_by_postcode_kind_and_urgency(store: Sto
     assert told == [(RegionRoom("noord"), OpenList(wanted), "noord")]
 
 
+async def test_what_is_open_can_be_asked_of_one_region(store: Store) -> None:
+    await settle(store)
+    assert await ask(store, open.VERB, "zuid", LINDA) == [(Person(LINDA), OpenList(), "zuid")]
+    with pytest.raises(UnknownWord) as refused:
+        await ask(store, open.VERB, "de deur", LINDA)
+    assert refused.value.word == "deur"
+
+
 async def test_the_whole_list_comes_one_to_one_in_parts_and_names_each_once(store: Store) -> None:
     await settle(store)
     ids = [(await opened(store)).id for _ in range(2 * open.PART + 1)]

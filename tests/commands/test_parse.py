@@ -164,8 +164,8 @@ def test_no_slip_of_the_finger_runs_a_verb_that_changes_something() -> None:
 
 
 def test_a_suggestion_can_be_copied_and_then_runs() -> None:
-    for line, refusal in cases.REFUSED:
-        if isinstance(refusal, UnknownVerb) and refusal.meant and "samen" not in line:
+    for _, refusal in cases.REFUSED:
+        if isinstance(refusal, UnknownVerb) and refusal.meant:
             assert read(refusal.meant) is not None
 
 
