@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from tests.torture.bad_network import FAULTS, HANGING
 from tests.torture.campaign import run_campaign
 from tests.torture.clean_run import discover
 from tests.torture.plan import cards_of
@@ -63,8 +64,9 @@ def _report(tally: Tally, began: datetime, seconds: float, workers: int, seed: i
     return f"""# The last long run of `make torture`
 
 {began:%d %B %Y}, {seconds / 60:.0f} minutes, {workers} worker(s), seed {seed}, Python {platform.python_version()}:
-**{whole.kills} kills with -9, lost {whole.lost}, doubled {whole.doubled}, wrong {whole.wrong}**.
-{tally.missed} more were armed at a crossing that did not come.
+**{tally.kills} kills with -9, lost {whole.lost}, doubled {whole.doubled}, wrong {whole.wrong}**.
+{tally.missed} more were armed at a crossing that did not come. While nobody was killed, the network failed
+{whole.times - tally.kills} times, in {len(FAULTS) + len(HANGING)} ways.
 It died at {len(tally.known & tally.hit)} of the {len(tally.known)} points that a clean run found{_but(tally)}.
 Of the {len(tally.planned)} crossings that were planned it died at {len(tally.planned & tally.done)}. Planned is the
 first crossing of each point in each part of a bot's life, and the middle and the last where it is crossed most often.

@@ -10,7 +10,9 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import count
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -19,10 +21,11 @@ from rich.console import Console
 
 from demo.homeserver import Homeserver
 from demo.people import PersonError
+from tests.torture.bad_network import suffer_network
 from tests.torture.endurance import Broken
 from tests.torture.episode import Episode
 from tests.torture.judge import Finding
-from tests.torture.plan import Plan, Script
+from tests.torture.plan import Case, Plan, Script
 from tests.torture.points import Counts
 from tests.torture.stage import Stage
 from tests.torture.tally import Tally
@@ -47,8 +50,10 @@ class Campaign:
         self._keep = keep
         self._numbers = count(1)
 
-    async def run(self, plan: Plan) -> Tally:
-        """On homeservers of its own."""
+    async def run(self, plan: Plan, *, with_network: bool = False) -> Tally:
+        """On homeservers of its own; first, perhaps, without kills and with a bad network."""
+        if with_network:
+            await self.endure_network()
         while not self._is_done(plan):
             async with Homeserver(limits="off") as homeserver:
                 for number, script in zip(range(HOMESERVER_FOR), plan.scripts(), strict=False):
@@ -57,23 +62,52 @@ class Campaign:
                     await self.suffer(homeserver, script, plan)
                     whole = self.tally.total
                     self._say(
-                        f"episode {number + 1}: {whole.kills} kills, {self.tally.missed} not reached, {plan.owed} to "
-                        f"come, lost {whole.lost}, doubled {whole.doubled}, wrong {whole.wrong}, longest silence "
-                        f"{whole.silence:.1f} s"
+                        f"episode {number + 1}: {self.tally.kills} kills, {self.tally.missed} not reached, "
+                        f"{plan.owed} to come, lost {whole.lost}, doubled {whole.doubled}, wrong {whole.wrong}, "
+                        f"longest silence {whole.silence:.1f} s"
                     )
         return self.tally
+
+    async def endure_network(self) -> None:
+        """All faults of the network, on a homeserver of their own."""
+        async with Homeserver(limits="off") as homeserver:
+            with self._broken("network") as directory:
+                await suffer_network(homeserver, directory, self.tally)
+        self._say("the bad network is over")
 
     async def suffer(self, homeserver: Homeserver, script: Script, plan: Plan | None = None) -> None:
         """One episode, which ends early when something was found; the plan gets back what came to nothing."""
         name = f"{os.getpid()}-{next(self._numbers)}"
+        cases = deque(script.cases)
+        with self._broken(name) as directory:
+            stage = Stage(homeserver, directory, name, empty=not script.has_region)
+            async with asyncio.timeout(EPISODE_SECONDS), stage:
+                episode = Episode(stage, self.tally)
+                try:
+                    await self._play(episode, script, cases)
+                finally:
+                    unused = [*episode.endurance.unused, *(kill for case in cases for kill in case.kills)]
+                    if plan is not None:
+                        plan.take_back(episode.endurance.missed, unused)
+
+    async def _play(self, episode: Episode, script: Script, cases: deque[Case]) -> None:
+        await episode.found(script.empty)
+        if not script.has_region:
+            return
+        await episode.settle_down(script.rooms)
+        if not cases:
+            return
+        await episode.begin()
+        await episode.round("day", "none", script.first_day)
+        while cases and time.monotonic() < self._until:
+            await episode.play(cases.popleft())
+
+    @contextmanager
+    def _broken(self, name: str) -> Iterator[Path]:
+        """A directory for one episode; when that breaks, it is told, and its remains are kept."""
         with tempfile.TemporaryDirectory(prefix="torture-") as directory:
             try:
-                stage = Stage(homeserver, Path(directory), name, empty=not script.has_region)
-                async with asyncio.timeout(EPISODE_SECONDS), stage:
-                    episode = Episode(stage, self.tally)
-                    await self._play(episode, script)
-                if plan is not None:
-                    plan.take_back(episode.endurance.missed, episode.endurance.unused)
+                yield Path(directory)
             except (Broken, PersonError, TimeoutError) as broken:
                 self._say(f"episode {name} broke: {broken!r}")
                 if not isinstance(broken, Broken):
@@ -81,22 +115,8 @@ class Campaign:
                 if self._keep is not None:
                     shutil.copytree(directory, self._keep / f"episode-{name}")
 
-    async def _play(self, episode: Episode, script: Script) -> None:
-        await episode.found(script.empty)
-        if not script.has_region:
-            return
-        await episode.settle_down(script.rooms)
-        if not script.cases:
-            return
-        await episode.begin()
-        await episode.round("day", "none", script.first_day)
-        for case in script.cases:
-            if time.monotonic() > self._until:
-                return
-            await episode.play(case)
-
     def _is_done(self, plan: Plan) -> bool:
-        is_enough = self.tally.total.kills >= self._kills and plan.owed == 0
+        is_enough = self.tally.kills >= self._kills and plan.owed == 0
         return is_enough or time.monotonic() > self._until
 
 
@@ -112,8 +132,9 @@ def run_campaign(
     def say(line: str) -> None:
         console.print(f"worker {worker}: {line}", highlight=False, soft_wrap=True)
 
+    campaign = Campaign(-(-kills // workers), seconds, say, keep)
     plan = Plan(crossed, random.Random(seed * 1000 + worker), worker, workers)
-    return asyncio.run(Campaign(-(-kills // workers), seconds, say, keep).run(plan))
+    return asyncio.run(campaign.run(plan, with_network=worker == 0))
 
 
 def _end_with(parent: int) -> None:

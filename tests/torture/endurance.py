@@ -28,12 +28,15 @@ class Broken(Exception):
 class Endurance:
     """On one stage. `tally` hears of every kill and of what was found after it.
 
-    `missed` are the kills whose crossing did not come, `unused` those that came to no turn because of it.
+    `missed` are the kills whose crossing did not come, `unused` those that came to no turn because of it. `silence` is
+    for how many seconds people waited the last time, and `beside` what they suffer while nobody is killed.
     """
 
     def __init__(self, stage: Stage, tally: Tally, patience: float = PATIENCE) -> None:
         self.missed: list[Kill] = []
         self.unused: list[Kill] = []
+        self.silence = 0.0
+        self.beside: Kill | None = None
         self._stage = stage
         self._patience = patience
         self._tally = tally
@@ -97,7 +100,8 @@ class Endurance:
 
     def break_off(self, found: list[Finding]) -> NoReturn:
         """Nobody knows what should be from here on. Raises Broken."""
-        self._tally.found([kill for kill, _ in self._killed], found)
+        suffered = [] if self.beside is None else [self.beside]
+        self._tally.found([kill for kill, _ in self._killed] or suffered, found)
         raise Broken(found[0].what)
 
     def miss(self, kill: Kill, unused: Iterable[Kill] = ()) -> None:
@@ -124,6 +128,7 @@ class Endurance:
             resting.cancel()
             await asyncio.gather(resting, return_exceptions=True)
             self._calm(queue)
+            self.silence = time.monotonic() - self._acted_at
             for kill, at in self._killed:
                 self._tally.killed(kill, time.monotonic() - max(at, self._acted_at))
             self._killed = []

@@ -25,6 +25,7 @@ class Episode:
     """Plays on one stage. `tally` hears of every kill and of what was found after it."""
 
     def __init__(self, stage: Stage, tally: Tally, patience: float = PATIENCE) -> None:
+        self.tally = tally
         self._stage = stage
         self._ledger = Ledger()
         self._load = Load(stage, self._ledger)

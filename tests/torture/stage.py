@@ -38,17 +38,25 @@ CAST = {
 class Stage:
     """`async with Stage(homeserver, directory, "7")` brings the people; the bot is started by whoever plays on it.
 
-    `empty`: nobody but the bot has an account.
+    `empty`: nobody but the bot has an account. `through` is where the bot finds the homeserver, if not directly.
     """
 
     def __init__(
-        self, homeserver: Homeserver, directory: Path, name: str, spoil: Spoil | None = None, *, empty: bool = False
+        self,
+        homeserver: Homeserver,
+        directory: Path,
+        name: str,
+        spoil: Spoil | None = None,
+        *,
+        empty: bool = False,
+        through: str | None = None,
     ) -> None:
         self.people: dict[str, Witness] = {}
         self.token = secrets.token_urlsafe(32)
         self.ahead = timedelta()
         self.log = directory / "bot.log"
         self._homeserver = homeserver
+        self._url = through or homeserver.url
         self._name = name
         self._cast = {} if empty else CAST
         self.data = directory / "data"
@@ -174,7 +182,7 @@ class Stage:
             {
                 "data": self.data,
                 "matrix": {
-                    "homeserver": self._homeserver.url,
+                    "homeserver": self._url,
                     "user_id": f"@{self._bot}:{self._homeserver.server_name}",
                     "password": PASSWORD,
                 },

@@ -10,14 +10,18 @@ from rich.table import Column, Table
 from tests.torture.judge import Finding
 from tests.torture.victim import Kill
 
-HEADINGS = ("phase", "fault point", "kills", "lost", "doubled", "wrong", "longest silence (s)")
+NETWORK = "network"  # the phase of faults at which nobody is killed
+HEADINGS = ("phase", "fault point", "times", "lost", "doubled", "wrong", "longest silence (s)")
 
 
 @dataclass
 class Line:
-    """One fault point. `silence` in seconds: from the kill, or from the last word of the people, until all was said."""
+    """One fault point: how often it was injected, and what came of it.
 
-    kills: int = 0
+    `silence` in seconds: from the kill, or from the last word of the people, until all was said.
+    """
+
+    times: int = 0
     lost: int = 0
     doubled: int = 0
     wrong: int = 0
@@ -25,7 +29,7 @@ class Line:
 
     def add(self, other: Line) -> None:
         """Both together."""
-        self.kills += other.kills
+        self.times += other.times
         self.lost += other.lost
         self.doubled += other.doubled
         self.wrong += other.wrong
@@ -33,7 +37,7 @@ class Line:
 
     def cells(self) -> tuple[str, ...]:
         """As a table shows it."""
-        return str(self.kills), str(self.lost), str(self.doubled), str(self.wrong), f"{self.silence:.1f}"
+        return str(self.times), str(self.lost), str(self.doubled), str(self.wrong), f"{self.silence:.1f}"
 
 
 @dataclass
@@ -59,11 +63,20 @@ class Tally:
             whole.add(line)
         return whole
 
+    @property
+    def kills(self) -> int:
+        """How often it was killed."""
+        return sum(line.times for (phase, _), line in self.lines.items() if phase != NETWORK)
+
     def killed(self, kill: Kill, silence: float) -> None:
         """It died there, and all was said so many seconds later."""
-        self._line(kill).add(Line(kills=1, silence=silence))
+        self._line(kill).add(Line(times=1, silence=silence))
         self.hit.add(kill.point)
         self.done.add(kill)
+
+    def suffered(self, fault: Kill, times: int, silence: float) -> None:
+        """A fault of the network happened so often, and all was said so many seconds after people had spoken."""
+        self._line(fault).add(Line(times=times, silence=silence))
 
     def plan(self, kills: Iterable[Kill]) -> None:
         """These are to be tried."""
