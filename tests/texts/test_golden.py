@@ -9,6 +9,7 @@ from html import unescape
 import pytest
 
 from domain import announcements as a
+from domain import privacy
 from domain import refusals as r
 from domain.picture import Picture
 from storage.letters import KINDS, Message
@@ -157,3 +158,10 @@ def test_somebody_who_left_the_register_is_no_bare_account() -> None:
     said = nl.say(a.Claimed(7, "@gone:zorg.test", CLAIMED.opened_at), picture(CLAIMED, members={}))
     assert said.body == "✅ Noord-42 is opgepakt door een oud-collega."
     assert said.mentions == ()
+
+
+@every
+def test_whoever_quotes_us_is_not_taken_for_somebody_who_types_personal_data(told: Message, scene: Picture) -> None:
+    """Older clients put what they answer before the answer, and what was quoted is looked at as well."""
+    alone = isinstance(told, a.Details | a.GivenBack)
+    assert bool(privacy.find(nl.say(told, scene).body, scene.now.date())) <= alone
