@@ -41,6 +41,8 @@ class Wording:
                 newest = await work.outbox.newest_post(telling.message.zorgvraag_id)
         if isinstance(telling.message, Details) and telling.audience != Person(picture.zorgvraag.claimed_by or ""):
             raise Needless  # it was given back before we could tell
+        if isinstance(telling.message, Digest) and picture.region.has_later_digest(telling.message.day, self._now()):
+            raise Needless  # it could not be told in time, and a newer one comes
         if isinstance(telling.message, Digest | Overview):
             picture = replace(picture, unreachable=await self._unreachable(picture))
         said = nl.say(telling.message, picture)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -106,6 +106,12 @@ class Region:
         yesterday = self.local(now).date() - timedelta(days=1)
         local = datetime.combine(yesterday, self.policy.digest_at, ZoneInfo(self.timezone))
         return local.astimezone(UTC)
+
+    def has_later_digest(self, day: date, now: datetime) -> bool:
+        """Whether the digest of a day after `day` is due at `now`: nobody needs to read two."""
+        local = self.local(now)
+        today = timedelta() if local.time() >= self.policy.digest_at else timedelta(days=1)
+        return local.date() - today > day
 
     def covers(self, pc4: str) -> bool:
         """True when this postcode area belongs to the region."""

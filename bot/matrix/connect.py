@@ -159,9 +159,7 @@ async def connect(
         allowed,
     )
     chat = MatrixChat(wire, book, allowed, sharing)
-    return MatrixHouse(
-        wire, store, sync, chat, IdentityWatch(identity, state, believed, session.user_id, password), supply
-    )
+    return MatrixHouse(wire, store, sync, chat, IdentityWatch(identity, state, believed, sync, password), supply)
 
 
 def _prepare(data_dir: Path) -> None:

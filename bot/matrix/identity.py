@@ -46,7 +46,7 @@ class Identity:
 
     def __init__(self, wire: Wire, seal: Seal, directory: Path, user_id: str, device_id: str) -> None:
         self._wire = wire
-        self._user_id = user_id
+        self.user_id = user_id
         self._device_id = device_id
         self._file = SealedFile(directory / "identity.sealed", seal)
         self._next = SealedFile(directory / "identity-next.sealed", seal)
@@ -58,7 +58,7 @@ class Identity:
         first upload. Whatever step a crash fell on, calling this again heals it. Raises ChatError.
         """
         answer = await self._query()
-        on_server = verified_self_signing(answer, self._user_id)
+        on_server = verified_self_signing(answer, self.user_id)
         keys = self._stored(on_server)
         if keys is None and on_server is not None:
             return IdentityState("foreign", on_server[0])
@@ -67,14 +67,14 @@ class Identity:
             self._file.write(keys.seeds())
         if on_server is not None and on_server[0] != keys.master.public:
             return IdentityState("foreign", on_server[0])
-        if not keys.same_as(answer, self._user_id):
+        if not keys.same_as(answer, self.user_id):
             await self._upload(keys, password)
         return await self._sign_and_verify(keys)
 
     async def look(self) -> IdentityState:
         """How it stands; nothing is changed, neither here nor there, so a bot may be running. Raises ChatError."""
         answer = await self._query()
-        on_server = verified_self_signing(answer, self._user_id)
+        on_server = verified_self_signing(answer, self.user_id)
         if on_server is None:
             return IdentityState("absent", "")
         seeds = self._file.read()
@@ -103,10 +103,10 @@ class Identity:
         return None if seeds is None else PrivateKeys(seeds)
 
     async def _query(self) -> dict[str, Any]:
-        return await self._wire.call("POST", path("v3", "keys", "query"), {"device_keys": {self._user_id: []}})
+        return await self._wire.call("POST", path("v3", "keys", "query"), {"device_keys": {self.user_id: []}})
 
     async def _upload(self, keys: PrivateKeys, password: str | None) -> None:
-        where, body = path("v3", "keys", "device_signing", "upload"), keys.upload(self._user_id)
+        where, body = path("v3", "keys", "device_signing", "upload"), keys.upload(self.user_id)
         try:
             await self._wire.call("POST", where, body)
         except Refused as refused:
@@ -117,7 +117,7 @@ class Identity:
             auth = {
                 "type": "m.login.password",
                 "session": refused.answer["session"],
-                "identifier": {"type": "m.id.user", "user": self._user_id},
+                "identifier": {"type": "m.id.user", "user": self.user_id},
                 "password": password,
             }
             await self._wire.call("POST", where, {**body, "auth": auth})
@@ -125,23 +125,23 @@ class Identity:
     async def _sign_and_verify(self, keys: PrivateKeys) -> IdentityState:
         answer = await self._query()
         if not self._whole(answer, keys):
-            device = _device(answer, self._user_id, self._device_id)
+            device = _device(answer, self.user_id, self._device_id)
             if device is None:
                 raise IdentityError("the homeserver does not show our own device")
             bare = {key: value for key, value in device.items() if key not in ("signatures", "unsigned")}
-            signed = keys.self_signing.sign(bare, self._user_id)
-            body = {self._user_id: {self._device_id: signed}}
+            signed = keys.self_signing.sign(bare, self.user_id)
+            body = {self.user_id: {self._device_id: signed}}
             await self._wire.call("POST", path("v3", "keys", "signatures", "upload"), body)
             answer = await self._query()
         return IdentityState("trusted" if self._whole(answer, keys) else "broken", keys.master.public)
 
     def _whole(self, answer: Mapping[str, Any], keys: PrivateKeys) -> bool:
-        device = _device(answer, self._user_id, self._device_id)
+        device = _device(answer, self.user_id, self._device_id)
         public = keys.self_signing.public
         return (
-            keys.same_as(answer, self._user_id)
+            keys.same_as(answer, self.user_id)
             and device is not None
-            and signed_by(device, self._user_id, public, public)
+            and signed_by(device, self.user_id, public, public)
         )
 
 

@@ -93,7 +93,7 @@ class Sync:
         self._servers = servers
         self._gap = Gap(wire, book.us)
         self._know_rooms = False
-        self._was_away = True  # and may have come back with an older memory
+        self.was_away = True  # and may have come back with an older memory
         self._worth_retrying = True  # something came that may make a waiting event readable
 
     async def run(self) -> None:
@@ -111,7 +111,7 @@ class Sync:
                 raise
             except Exception as error:  # noqa: BLE001  # the ear of the house: whatever fails, it listens again
                 failures += 1
-                self._was_away = True
+                self.was_away = True
                 after = getattr(error, "after", None) or 0.0
                 pause = max(after, min(LONGEST_PAUSE, 0.5 * 2 ** min(failures, 10)) * random.uniform(0.5, 1))
                 reach.failed(error)
@@ -128,7 +128,7 @@ class Sync:
         """
         cursor = await self._load_cursor()
         heard = None if cursor is None else Heard(cursor)
-        if cursor is not None and self._was_away and await ends_before(self._wire, cursor):
+        if cursor is not None and self.was_away and await ends_before(self._wire, cursor):
             heard = self._forget()
         answer = await self._ask(None if heard is None else heard.since)
         await self._take(answer, heard)
@@ -136,7 +136,7 @@ class Sync:
         await self._save_cursor(
             answer["next_batch"]
         )  # also when nothing happened: that we heard so is news to the house
-        self._was_away = False
+        self.was_away = False
         await self._keep_house()
         news = (("to_device", "events"), ("device_lists", "changed"), ("device_lists", "left"))
         return bool(_dict(answer, "rooms")) or any(_list(answer, *part) for part in news)

@@ -76,3 +76,23 @@ async def test_the_hour_that_comes_twice_repeats_nothing(days: Days) -> None:
     await days.submit()
     await days.through(second, HALF)
     assert days.reposts() == []
+
+
+@pytest.mark.parametrize(
+    ("at", "now", "is_old"),
+    [
+        (time(8), wall(2026, 11, 24, 8), False),
+        (time(8), wall(2026, 11, 25, 7, 59), False),
+        (time(8), wall(2026, 11, 25, 8), True),
+        (time(8), wall(2026, 11, 26, 7), True),
+        (time(23, 59), wall(2026, 11, 25, 0, 1), False),
+        (time(23, 59), wall(2026, 11, 25, 23, 59), True),
+        (time(8), wall(2026, 11, 23, 12), False),
+    ],
+)
+async def test_a_digest_that_could_not_be_told_is_old_when_the_next_one_is_due(
+    days: Days, at: time, now: datetime, is_old: bool
+) -> None:
+    """The digest of 24 November; nobody needs two on one morning, and nobody may go without."""
+    region = replace(days.region, policy=replace(days.region.policy, digest_at=at))
+    assert region.has_later_digest(date(2026, 11, 24), now) is is_old
