@@ -19,8 +19,8 @@ class Backoff:
         self._failures = 0
 
     def failed(self, after: float | None = None) -> float:
-        """Seconds to wait after one more failure: `after` when the homeserver said so, within reason."""
+        """Seconds to wait after one more failure: `after` when the homeserver said so, and never none at all."""
         self._failures += 1
         if after is not None:
-            return after
+            return max(after, FIRST * random.uniform(0.5, 1))
         return min(self._longest, FIRST * 2.0 ** min(self._failures, 20)) * random.uniform(0.5, 1)

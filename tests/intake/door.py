@@ -16,7 +16,7 @@ from config.settings import IntakeSettings
 from domain.people import Member, Organisation, PostcodeRange, Region, Role, Team
 from domain.zorgvraag import Zorgvraag
 from storage.seal import Seal
-from storage.work import Store, open_store
+from storage.work import PATIENCE, Store, open_store
 
 MONDAY = datetime(2026, 11, 23, 9, 10, tzinfo=UTC)
 REGION = Region("noord", "Noord", (PostcodeRange("7520", "7529"),))
@@ -94,10 +94,13 @@ def client_of(
 
 
 @asynccontextmanager
-async def open_door(file: Path, **settings: Any) -> AsyncIterator[Door]:
-    """A door on the database in `file`, with the region Noord and one team, and two sources."""
+async def open_door(file: Path, *, patience: float = PATIENCE, **settings: Any) -> AsyncIterator[Door]:
+    """A door on the database in `file`, with the region Noord and one team, and two sources.
+
+    `patience` is how many seconds it waits for whoever else holds the database.
+    """
     key = Seal.new_key()
-    store = await open_store(file, Seal(key))
+    store = await open_store(file, Seal(key), patience=patience)
     async with store.work() as work:
         await work.people.put_region(REGION)
         await work.people.put_organisation(Organisation("livio", "Livio"))

@@ -23,6 +23,8 @@ def answer(status: int, body: str, kind: str = "application/json", **headers: st
 
 limited_in_body = answer(429, '{"errcode": "M_LIMIT_EXCEEDED", "retry_after_ms": 300}')
 limited_in_header = answer(429, "{}", Retry_After="1")
+limited_at_once = answer(429, '{"errcode": "M_LIMIT_EXCEEDED", "retry_after_ms": 0}', Retry_After="0")
+unavailable = answer(503, "{}", Retry_After="1")
 broken = answer(500, '{"errcode": "M_UNKNOWN", "error": "Internal server error"}')
 bad_gateway = answer(502, "<html>502 Bad Gateway</html>", "text/html")
 gateway_timeout = answer(504, "<html>504 Gateway Timeout</html>", "text/html")

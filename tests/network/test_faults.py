@@ -14,7 +14,9 @@ from tests.network.proxy import Fault
 FAULTS: dict[str, Fault] = {
     "429, the time in the body": faults.limited_in_body,
     "429, the time in a header": faults.limited_in_header,
+    "429, come back at once": faults.limited_at_once,
     "500": faults.broken,
+    "503, the time in a header": faults.unavailable,
     "502 with a page": faults.bad_gateway,
     "504 with a page": faults.gateway_timeout,
     "cut before": faults.cut_before,
@@ -23,7 +25,12 @@ FAULTS: dict[str, Fault] = {
     "slow": faults.slow,
 }
 HANGING = {"no answer": faults.silence, "endless answer": faults.endless}
-AT_ONCE = {"nothing new": faults.nothing_new, "500": faults.broken, "cut": faults.cut_before}
+AT_ONCE = {
+    "nothing new": faults.nothing_new,
+    "429, come back at once": faults.limited_at_once,
+    "500": faults.broken,
+    "cut": faults.cut_before,
+}
 FEW = 6  # requests in one second
 
 
@@ -82,3 +89,22 @@ async def test_a_sync_that_answers_at_once_is_not_asked_at_once_again(
     await far.shows(fatima, "Er staat nu niets open")
     assert trouble.happened
     assert far.proxy.most_in_a_second(began) <= FEW
+
+
+@pytest.mark.parametrize("fault", HANGING.values(), ids=HANGING)
+async def test_a_sync_that_hangs_is_given_up_and_asked_anew(
+    far: Far, fault: Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However slowly its answer comes: what people say meanwhile is done once."""
+    monkeypatch.setattr(sync, "LONG_POLL_MS", 500)
+    fatima = await far.nurse("Fatima")
+    await far.coordinator()
+    await far.start()
+    await far.submit("7523")
+    await far.shows(fatima, "Noord-1 ")
+    far.house._matrix._wire.patience = 0.5
+    hanging = far.proxy.spoil(fault, "GET", "/sync", times=2)
+    await fatima.say(far.room, "!pak 1")
+    await far.shows(fatima, "Noord-1 is opgepakt")
+    assert hanging.happened == 2
+    assert len(far.said(fatima, "Noord-1 is opgepakt")) == 1
