@@ -139,12 +139,17 @@ function roomOf(client, room) {
     return known;
 }
 
+/**
+ * Returns when the sync has brought this client's own joining. What an invitation showed of the room is not enough: until
+ * then the client asks for the members as of a moment at which it was not in yet, and is refused.
+ */
 async function inside(client, room) {
     await synced(client, () => {
         const known = client.getRoom(room);
         const state = known?.getLiveTimeline().getState(Direction.Forward);
         const isKnown = Boolean(state?.getStateEvents(EventType.RoomCreate, ""));
-        return isKnown && known.getMyMembership() === "join";
+        const ours = state?.getStateEvents(EventType.RoomMember, client.getUserId());
+        return isKnown && ours?.getContent().membership === "join" && known.getMyMembership() === "join";
     });
 }
 
