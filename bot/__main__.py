@@ -26,7 +26,7 @@ from bot.new_device import take_new_device
 from config import logs
 from config.area import AreaError
 from config.settings import Settings, SettingsError, load
-from storage.errors import StorageError
+from storage.errors import CannotKeep, Unusable
 from storage.seal import Seal, WrongKey
 
 WRONG_INPUT = 2
@@ -181,10 +181,10 @@ def _carry_out(work: Coroutine[Any, Any, Any]) -> Any:
     """Run to the end, or until a signal; whatever an administrator can mend becomes one line."""
     try:
         return asyncio.run(_until_told_to_stop(work))
-    except* (AreaError, AlreadyRunning, BackupError, DataError, WrongKey, IntakeError, StorageError) as errors:
+    except* (AreaError, AlreadyRunning, BackupError, DataError, WrongKey, IntakeError, Unusable) as errors:
         _complain(errors)
         raise typer.Exit(WRONG_INPUT) from None
-    except* (ChatError, OSError) as errors:
+    except* (ChatError, CannotKeep, OSError) as errors:
         _complain(errors)
         raise typer.Exit(FAILED) from None
 

@@ -14,7 +14,7 @@ import typer
 import yaml  # type: ignore[import-untyped]  # its types are a package of their own
 from pydantic import BaseModel
 
-from bot.__main__ import app
+from bot.__main__ import WRONG_INPUT, app
 from commands import VERBS
 from commands.parse import parse
 from config.area import read_area
@@ -50,6 +50,16 @@ def settings_of(section: type[BaseModel], prefix: str = "") -> Iterator[str]:
         for inner in get_args(field.annotation):
             if isinstance(inner, type) and issubclass(inner, BaseModel):
                 yield from inner.model_fields
+
+
+@pytest.mark.parametrize("typed", sorted(set(re.findall(r"`python -m bot ([^`]+)`", ADMINISTRATORS))))
+def test_a_command_that_needs_settings_is_shown_with_them(typed: str) -> None:
+    """Whoever copies it from the page gets no complaint about settings."""
+    assert "--config" in typed or typed.split()[0] in ("new-key", "new-token", "demo")
+
+
+def test_systemd_does_not_start_again_what_has_wrong_settings() -> None:
+    assert f"RestartPreventExitStatus={WRONG_INPUT}" in ADMINISTRATORS
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
-from bot.__main__ import app
+from bot.__main__ import _carry_out, app
 from bot.chat import TryLater
 from bot.complaint import sentence
+from storage.errors import CannotKeep
 from storage.seal import Seal
 from tests.restore_logs import logs_restored
 
@@ -179,6 +181,18 @@ def test_a_region_without_coordinators_is_a_warning(files: Path) -> None:
     )
     assert shown.exit_code == 0
     assert "! region Noord has no coordinators" in shown.stdout
+
+
+def test_a_full_disk_is_no_wrong_setting(capsys: pytest.CaptureFixture[str]) -> None:
+    """It may be over in a minute: systemd may start the bot again, which it does not after exit code 2."""
+
+    async def keep() -> None:
+        raise CannotKeep("the disk is full")
+
+    with pytest.raises(typer.Exit) as ended:
+        _carry_out(keep())
+    assert ended.value.exit_code == 1
+    assert capsys.readouterr().err == "the disk is full\n"
 
 
 def test_a_homeserver_that_is_not_there_is_one_line_and_exit_code_1(files: Path) -> None:
