@@ -77,11 +77,12 @@ async def test_a_sample_of_kills_loses_nothing_and_doubles_nothing(homeserver: H
 async def test_the_judge_sees_a_bot_that_was_broken_on_purpose(
     homeserver: Homeserver, tmp_path: Path, spoil: Spoil, when: str, kind: str
 ) -> None:
-    """Killed at the first send, a bot without fixed transaction ids says it twice, and a hasty one never."""
+    """Killed at its first post, a bot without fixed transaction ids says it twice, and a hasty one never."""
     tally = Tally()
     async with Stage(homeserver, tmp_path, kind, spoil) as stage:
-        episode = Episode(stage, tally, patience=5)
+        episode = Episode(stage, tally, patience=12)
         await episode.found()
+        await episode.settle_down()
         with pytest.raises(Broken):
-            await episode.settle_down([Kill("rooms", f"{when} {SEND}", 1)])
+            await episode.begin([Kill("first day", f"{when} {SEND}", 1)])
     assert {story.partition(":")[0] for story in tally.stories} == {kind}

@@ -26,6 +26,7 @@ class Episode:
 
     def __init__(self, stage: Stage, tally: Tally, patience: float = PATIENCE) -> None:
         self.tally = tally
+        self._is_met = False
         self._stage = stage
         self._ledger = Ledger()
         self._load = Load(stage, self._ledger)
@@ -43,9 +44,9 @@ class Episode:
         await self._stage.apply_area()
         await self.endurance.start(kills, self._without_rooms, watch_steps=watch_steps)
 
-    async def begin(self) -> None:
-        """Some zorgvragen come in, without a kill. Raises Broken."""
-        await self.endurance.act((), self._load.fill(BEGIN_WITH), self._owed)
+    async def begin(self, kills: Sequence[Kill] = ()) -> None:
+        """Some zorgvragen come in, and nothing else happens. Raises Broken."""
+        await self.endurance.act(kills, self._load.fill(BEGIN_WITH), self._owed)
         self._close_books()
 
     async def restart(self, *, watch_steps: bool = False) -> None:
@@ -82,8 +83,9 @@ class Episode:
                 return [Finding("doubled", f"{person.name} is in {len(person.client.rooms)} rooms")]
             if len([room for room in person.client.rooms.values() if room.name]) < wanted:
                 return [Finding("lost", f"{person.name} is in {len(person.client.rooms)} rooms")]
-        if self._stage.ahead < FIRST_MEETING:  # so long do newcomers wait for their welcome
+        if not self._is_met:  # so long do newcomers wait for their welcome
             self._stage.move_clock(FIRST_MEETING)
+            self._is_met = True
         return await self._owed()
 
     async def _owed(self) -> list[Finding]:

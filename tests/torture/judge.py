@@ -64,7 +64,9 @@ class Judge:
                 continue
             if row["outcome"] not in ("sent", "erased"):
                 yield Finding("lost", f"letter {row['id']} {row['kind']} is {row['outcome'] or 'waiting'}")
-            elif row["event_id"]:
+            elif row["event_id"] is None:
+                yield Finding("lost", f"letter {row['id']} {row['kind']} is called sent, and is no event")
+            else:
                 events[row["batch"]].add(row["event_id"])
         for batch, said in events.items():
             yield from counted(f"events of batch {batch}", len(said), 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Literal
 
 from domain.people import Region
@@ -23,7 +23,11 @@ def span_of(jump: Jump, region: Region, now: datetime) -> timedelta:
     """By how much the clock is to be moved at `now` (UTC); "morning" is a little after the next digest's hour."""
     if jump != "morning":
         return SPANS[jump]
+    return until(region.policy.digest_at, region, now) + timedelta(minutes=5)
+
+
+def until(hour: time, region: Region, now: datetime) -> timedelta:
+    """How long it is at `now` (UTC) until the region's clocks show that hour next, if nobody changes them before."""
     local = region.local(now)
-    day = local.date() + timedelta(days=local.time() >= region.policy.digest_at)
-    hour = region.policy.digest_at
-    return local.replace(day=day.day, month=day.month, year=day.year, hour=hour.hour, minute=5) - local
+    today = local.replace(hour=hour.hour, minute=hour.minute, second=0, microsecond=0)
+    return today + timedelta(days=today <= local) - local

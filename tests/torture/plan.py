@@ -109,9 +109,11 @@ class Plan:
         """Some kills in the order in which their points come: what one start did, the next does not do again.
 
         A crossing that is not a point's first stands alone: what comes before it is done by then, and would never be
-        tried.
+        tried. There is no ladder while kills of other phases wait to be tried for the first time.
         """
         deck, single = self._decks[phase], self._single[phase]
+        if self.owed and not self._owed_by(phase):
+            return []
         if single.owed and not deck.owed and (later := single.deal()) is not None:
             return [later]
         dealt = [card for _ in range(RUNGS) if (card := deck.deal()) is not None]

@@ -7,7 +7,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, closing, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -21,11 +21,15 @@ from domain.people import Member, Organisation, PostcodeRange, Region, Role, Tea
 from storage.seal import Seal
 from storage.work import open_store
 from tests.torture import newer
+from tests.torture.jumps import until
 from tests.torture.victim import Spoil
 from tests.torture.victim_process import VictimProcess
 from tests.torture.witness import Witness
 
 PASSWORD = "torture-password"
+# In the region's time, whatever time it is here. A digest that is due before its reader has entered the room is not
+# for her: nobody can read what was said before.
+BEGINS_AT = time(6, 30)
 REGION = Region("noord", "Noord", (PostcodeRange("7520", "7529"),))
 CAST = {
     "Carla": (Role.COORDINATOR, None),
@@ -78,7 +82,7 @@ class Stage:
         return self.settings.matrix.user_id
 
     async def __aenter__(self) -> Self:
-        self.move_clock(timedelta())
+        self.move_clock(until(BEGINS_AT, REGION, self.now()))
         headers = {"Authorization": f"Bearer {self.token}"}
         url = f"http://127.0.0.1:{self._port}"
         self.intake = httpx.AsyncClient(base_url=url, headers=headers, timeout=10, trust_env=False)
