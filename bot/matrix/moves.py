@@ -105,6 +105,7 @@ class Moves:
             _, pause = self._pauses.get(room_id, (0, FIRST_PAUSE_MS))
             self._pauses[room_id] = (self._now_ms() + pause, min(2 * pause, LONGEST_PAUSE_MS))
             return False
+        self._pauses.pop(room_id, None)
         return True
 
     async def _answer(self, room_id: str, inviter: str, direct: int) -> None:
