@@ -26,7 +26,9 @@ SPECIALS = {
 }
 RUNGS = 14  # kills in one ladder
 CASES = 10  # rounds of an ordinary day or evening in one episode; in between come the special ones
-LONGEST_MOMENT = {"day": 3000, "evening": 3000, "boot": 700}  # milliseconds
+# In milliseconds, from the beginning of a round or from the start of the process.
+LONGEST_MOMENT = {"day": 3000, "evening": 3000, "month": 1000, "boot": 700, "migration": 700}
+LONGEST_MOMENT |= {"backup": 150, "restore": 150}  # they take little more
 MOMENTS = 0.2  # of the kills in rounds and boots
 
 CaseKind = Literal["day", "evening", "month", "backup", "restore", "migration"]
@@ -137,11 +139,17 @@ class Plan:
             case "month":
                 return Case("month", self._round("month"), "month")
             case "restore":
-                return Case("restore", [*self._ladder("restore"), *self._ladder("new device")])
+                return Case("restore", [*self._surprised("restore"), *self._ladder("new device")])
             case "backup":
-                return Case("backup", self._ladder("backup"), "minutes")
+                return Case("backup", self._surprised("backup"), "minutes")
             case _:
-                return Case("migration", self._ladder("migration"))
+                return Case("migration", self._surprised("migration"))
+
+    def _surprised(self, phase: str) -> list[Kill]:
+        return [self._moment(phase), *self._ladder(phase)]
+
+    def _moment(self, phase: str) -> Kill:
+        return Kill(phase, MOMENT, self._dice.randrange(LONGEST_MOMENT[phase]))
 
     def _round(self, kind: str) -> list[Kill]:
         boots = 1 + (self._decks["boot"].owed > self._decks["day"].owed + self._decks["evening"].owed)
@@ -149,8 +157,8 @@ class Plan:
 
     def _dealt(self, phase: str) -> Kill:
         """A point, or now and then a random moment."""
-        moment = Kill(phase, MOMENT, self._dice.randrange(LONGEST_MOMENT.get(phase, 1000)))
-        return moment if self._dice.random() < MOMENTS else self._decks[phase].deal() or moment
+        dealt = None if self._dice.random() < MOMENTS else self._decks[phase].deal()
+        return dealt or self._moment(phase)
 
 
 def cards_of(phase: str, crossed: Mapping[str, Counts]) -> Iterator[Kill]:

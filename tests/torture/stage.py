@@ -27,8 +27,7 @@ from tests.torture.victim_process import VictimProcess
 from tests.torture.witness import Witness
 
 PASSWORD = "torture-password"
-# In the region's time, whatever time it is here. A digest that is due before its reader has entered the room is not
-# for her: nobody can read what was said before.
+# In the region's time, before a digest is due: who has not entered the room yet can never read it.
 BEGINS_AT = time(6, 30)
 REGION = Region("noord", "Noord", (PostcodeRange("7520", "7529"),))
 CAST = {
@@ -83,8 +82,7 @@ class Stage:
 
     async def __aenter__(self) -> Self:
         self.move_clock(until(BEGINS_AT, REGION, self.now()))
-        headers = {"Authorization": f"Bearer {self.token}"}
-        url = f"http://127.0.0.1:{self._port}"
+        url, headers = f"http://127.0.0.1:{self._port}", {"Authorization": f"Bearer {self.token}"}
         self.intake = httpx.AsyncClient(base_url=url, headers=headers, timeout=10, trust_env=False)
         self._doors.push_async_callback(self.intake.aclose)
         self._doors.callback(self.victim.close)
