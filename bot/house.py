@@ -18,12 +18,13 @@ from bot.auditor import Auditor
 from bot.backoff import Backoff
 from bot.bell import Bell
 from bot.caretaker import Caretaker, in_silence
-from bot.chat import Event, TryLater
+from bot.chat import TryLater
 from bot.dispatch import Dispatch
 from bot.doorkeeper import Doorkeeper
 from bot.front_door import front_door
 from bot.half_restored import finish_or_refuse
 from bot.health import Health
+from bot.hearing import Hearing
 from bot.intake import Intake
 from bot.lock import only_one
 from bot.logout import is_mended_by_a_login, the_logout
@@ -42,11 +43,6 @@ from storage.seal import Seal
 from storage.work import Store, open_store
 
 log = structlog.get_logger()
-
-CURSOR = "sync"
-LONG_SILENCE = 45.0  # seconds; a long poll answers within 30
-# seconds; a homeserver that is asked for more before it has our answer serves us first, and who waits for it later
-ANSWER_FIRST = 0.2
 
 
 class House:
@@ -71,6 +67,7 @@ class House:
         self._ticking: Tick
         self._health: Health
         self._steady: Steady
+        self._hearing: Hearing
         # From here on: once it is connected.
         self._matrix: MatrixHouse
         self._postman: Postman
@@ -104,6 +101,7 @@ class House:
         self._ticking = Tick(self.store, self._now, self._bell.ring)
         self._health = Health(self.store, self._is_trusted, self._is_in, self._lapses, self._keys_left)
         self._steady = Steady(self._health)
+        self._hearing = Hearing(self.store, self._steady, self._health, self._bell, self._now, self._dispatch)
 
     async def connect(self) -> None:
         """Restore our device, or log in; once in the life of a house. Raises ChatError; nothing is heard yet."""
@@ -118,9 +116,9 @@ class House:
             seal=self._seal,
             data_dir=self._settings.data / "matrix",
             trust=matrix.trust,
-            on_event=self._auditor.watched(self._hear),
-            load_cursor=self._load_cursor,
-            save_cursor=self._save_cursor,
+            on_event=self._auditor.watched(self._hearing.hear),
+            load_cursor=self._hearing.load_cursor,
+            save_cursor=self._hearing.save_cursor,
             may_join=door.may_join,
             clock=self._now,
             on_changed_identity=door.identity_changed,
@@ -236,23 +234,3 @@ class House:
     async def _lapses(self) -> list[str]:
         away = [f"the homeserver cannot be reached ({self._reach.why})"] if self._reach.why else []
         return away + await self._auditor.reasons()
-
-    async def _hear(self, event: Event) -> None:
-        try:
-            await self._dispatch(event)
-        except TryLater as trouble:  # it asks for patience only when the database takes nothing
-            self._health.cannot_keep(str(trouble))
-            raise
-
-    async def _load_cursor(self) -> str | None:
-        async with self._steady.or_later(), self.store.look() as work:
-            return await work.inbox.cursor(CURSOR)
-
-    async def _save_cursor(self, value: str) -> None:
-        await self._bell.answered(ANSWER_FIRST)
-        async with self._steady.or_later(), self.store.work() as work:
-            await work.inbox.move_cursor(CURSOR, value)
-            if self._health.silence > LONG_SILENCE:  # the homeserver is back: no letter needs to wait any longer
-                await work.outbox.hurry(self._now())
-                self._bell.reachable()
-        self._health.heard()

@@ -17,13 +17,25 @@ _ROOM_ID = re.compile(r"![A-Za-z0-9_-]{43}|![A-Za-z]{18}:[A-Za-z0-9.:\[\]-]{1,23
 # Our own reasons why something cannot be done, word for word: a pattern that fits sentences would fit names.
 REASONS = (
     "a homeserver that may not take part",
+    "a repetition of another event",
     "a sync without next_batch",
     "an answer without an event id",
+    "an unknown kind of Olm message",
     "another connection holds the database",
     "another process holds the database",
     "every connection with the database is in use",
+    "for another device",
+    "from a homeserver that may not take part",
     "limited",
+    "no key",
+    "not JSON",
+    "not Olm",
     "not a Matrix answer",
+    "not a Megolm message",
+    "not an event of this room",
+    "not from a device of the sender",
+    "not from a verified device",
+    "state is never encrypted",
     "the database cannot be opened",
     "the database cannot be written: it is read-only",
     "the database is damaged",
@@ -31,6 +43,7 @@ REASONS = (
     "the disk cannot be read or written",
     "the disk is full",
     "the room is not encrypted",
+    "unreadable",
     "we are not in the room",
 )
 # What a homeserver answers, and types of exceptions, also with where they were raised.
@@ -59,7 +72,7 @@ ALLOWED: dict[str, re.Pattern[str] | None] = {
     "ids": re.compile(f"{_EVENT_ID.pattern}|{_ROOM_ID.pattern}"),
     "code": _CODE,
     "lapse": re.compile("|".join(Lapse)),
-    "status": re.compile("trusted|foreign|broken|absent"),  # of our own identity
+    "status": re.compile("trusted|foreign|broken|absent|taken|declined"),  # our identity, an invitation
     "region_id": _SLUG,
     "version": _VERSION,
     "error": _TYPE,
@@ -103,7 +116,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, (int, float)):
         return str(round(value, 1))
     text = str(value)
-    return text if _is_allowed("ids", text) or _is_allowed("code", text) else HIDDEN
+    return text if any(_is_allowed(key, text) for key in ("ids", "code", "status")) else HIDDEN
 
 
 def _is_allowed(key: str, value: Any) -> bool:

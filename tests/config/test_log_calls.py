@@ -35,6 +35,19 @@ def test_there_are_calls_to_judge() -> None:
     assert len(CALLS) > 10
 
 
+REASONED = (
+    "TryLater",
+    "NotMatrix",
+    "Undeliverable",
+    "NotEncrypted",
+    "CannotKeep",
+    "NotForUs",
+    "NotYet",
+    "Forged",
+    "Unverified",
+)
+
+
 def reasons() -> Iterator[str]:
     """Every constant reason of an error of the chat or the database."""
     yield from storage.errors.REASONS.values()
@@ -42,8 +55,8 @@ def reasons() -> Iterator[str]:
         for file in sorted((ROOT / package).rglob("*.py")):
             for node in ast.walk(ast.parse(file.read_text("utf-8"))):
                 match node:
-                    case ast.Raise(exc=ast.Call(func=ast.Name(id=kind), args=[ast.Constant(value=str(reason)), *_])):
-                        if kind in ("TryLater", "NotMatrix", "Undeliverable", "NotEncrypted", "CannotKeep"):
+                    case ast.Call(func=ast.Name(id=kind), args=[ast.Constant(value=str(reason)), *_]):
+                        if kind in REASONED:
                             yield reason
 
 

@@ -1,0 +1,60 @@
+"""Hearing: each event becomes a command; the cursor moves when a whole batch was dealt with. It says nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from bot.bell import Bell
+from bot.chat import Event, TryLater
+from bot.health import Health
+from bot.steady import Steady
+from storage.work import Store
+
+CURSOR = "sync"
+LONG_SILENCE = 45.0  # seconds; a long poll answers within 30
+# seconds; a homeserver that is asked for more before it has our answer serves us first, and who waits for it later
+ANSWER_FIRST = 0.2
+
+
+class Hearing:
+    """What bot.matrix calls while it listens. What cannot be kept now raises TryLater: then the batch comes again."""
+
+    def __init__(
+        self,
+        store: Store,
+        steady: Steady,
+        health: Health,
+        bell: Bell,
+        now: Callable[[], datetime],
+        handle: Callable[[Event], Awaitable[None]],
+    ) -> None:
+        self._store = store
+        self._steady = steady
+        self._health = health
+        self._bell = bell
+        self._now = now
+        self._handle = handle
+
+    async def hear(self, event: Event) -> None:
+        """Deal with one event. Raises TryLater."""
+        try:
+            await self._handle(event)
+        except TryLater as trouble:  # it asks for patience only when the database takes nothing
+            self._health.cannot_keep(str(trouble))
+            raise
+
+    async def load_cursor(self) -> str | None:
+        """How far we heard; None at a first start. Raises TryLater."""
+        async with self._steady.or_later(), self._store.look() as work:
+            return await work.inbox.cursor(CURSOR)
+
+    async def save_cursor(self, value: str) -> None:
+        """We heard so far. Raises TryLater."""
+        await self._bell.answered(ANSWER_FIRST)
+        async with self._steady.or_later(), self._store.work() as work:
+            await work.inbox.move_cursor(CURSOR, value)
+            if self._health.silence > LONG_SILENCE:  # the homeserver is back: no letter needs to wait any longer
+                await work.outbox.hurry(self._now())
+                self._bell.reachable()
+        self._health.heard()
