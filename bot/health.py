@@ -27,12 +27,12 @@ class Health:
         self,
         store: Store,
         is_trusted: Callable[[], bool],
-        is_in: Callable[[str], bool] = lambda _: True,
+        why_mute: Callable[[str], str | None] = lambda _: None,
         lapses: Callable[[], Awaitable[list[str]]] = nothing,
         keys_left: Callable[[], int | None] = lambda: None,
     ) -> None:
         self._store = store
-        self._is_in = is_in
+        self._why_mute = why_mute
         self._lapses = lapses
         self._is_trusted = is_trusted
         self._keys_left = keys_left
@@ -87,15 +87,16 @@ class Health:
             found.append("the homeserver has few one-time keys of ours left, and takes no new ones")
         if self.has_heard:
             async with self._store.look() as work:
-                found += await self._missing_rooms(work)
+                found += await self._mute_rooms(work)
         return found + await self._lapses()
 
-    async def _missing_rooms(self, work: Work) -> list[str]:
-        """The rooms of the house that we were put out of."""
-        missing = []
+    async def _mute_rooms(self, work: Work) -> list[str]:
+        """The rooms of the house in which nothing can be said: we were put out, or they are no longer encrypted."""
+        mute = []
         for region in await work.people.regions():
             for audience in (RegionRoom(region.id), Coordinators(region.id)):
                 room_id = await work.rooms.room_of(audience)
-                if room_id is not None and not self._is_in(room_id):
-                    missing.append(f"the bot is no longer in the room {purpose(audience)}")
-        return missing
+                why = None if room_id is None else self._why_mute(room_id)
+                if why is not None:
+                    mute.append(f"{why} {purpose(audience)}")
+        return mute

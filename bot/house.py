@@ -99,7 +99,7 @@ class House:
         self._dispatch.names = (self._settings.matrix.display_name, self._settings.matrix.user_id)
         self._auditor = Auditor(self.store, self._now, self._bell.ring)
         self._ticking = Tick(self.store, self._now, self._bell.ring)
-        self._health = Health(self.store, self._is_trusted, self._is_in, self._lapses, self._keys_left)
+        self._health = Health(self.store, self._is_trusted, self._why_mute, self._lapses, self._keys_left)
         self._steady = Steady(self._health)
         self._hearing = Hearing(self.store, self._steady, self._health, self._bell, self._now, self._dispatch)
 
@@ -228,8 +228,8 @@ class House:
     def _keys_left(self) -> int | None:
         return self._matrix.keys_left if self._is_connected else None
 
-    def _is_in(self, room_id: str) -> bool:
-        return self._matrix.chat.is_in(room_id)
+    def _why_mute(self, room_id: str) -> str | None:
+        return self._matrix.chat.why_mute(room_id)
 
     async def _lapses(self) -> list[str]:
         away = [f"the homeserver cannot be reached ({self._reach.why})"] if self._reach.why else []

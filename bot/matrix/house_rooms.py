@@ -64,6 +64,13 @@ class HouseRooms:
         """Whether we are in this room, as far as we have heard."""
         return self._book.get(room_id) is not None
 
+    def why_mute(self, room_id: str) -> str | None:
+        """Why nothing can be said in this room, as far as we have heard, up to its name; None when it can."""
+        room = self._book.get(room_id)
+        if room is None:
+            return "the bot is no longer in the room"
+        return None if room.encrypted else "the encryption was taken from the room"
+
     async def members(self, room_id: str) -> Mapping[str, str]:
         """user id -> "join" | "invite", without the bot itself."""
         room = await self._known(room_id)

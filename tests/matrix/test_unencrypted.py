@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.chat import NotEncrypted, Said
 from bot.matrix.wire import path
+from demo.homeserver import Homeserver
 from demo.people import Person
 from tests.matrix.bots import Bot
 from tests.matrix.conftest import NewBot, NewPerson
 from tests.matrix.raw import wire_of
 from tests.matrix.test_talk import plan
+from tests.stories.region import Story
 
 MEGOLM = "m.megolm.v1.aes-sha2"
 TEXT = {"msgtype": "m.text", "body": "Noord-1"}
@@ -95,6 +100,26 @@ async def test_a_room_whose_encryption_is_changed_is_left_alone_and_found_no_mor
     await jan.say(again, "daarna")
     await bot.wait_for("daarna")
     assert [event.body for event in bot.heard if isinstance(event, Said)] == ["daarna"]
+
+
+async def test_ready_says_that_nothing_is_said_in_a_room_of_the_house_any_more(
+    homeserver: Homeserver, tmp_path: Path, unique_localpart: Callable[[str], str]
+) -> None:
+    async with Story(homeserver, tmp_path, unique_localpart) as story:
+        fatima = await story.nurse("Fatima")
+        await story.start()
+        matrix = story.house._matrix
+        where = path("v3", "rooms", story.room, "state", "m.room.encryption", "")
+        await matrix._wire.call("PUT", where, {"algorithm": "m.megolm.v2"})
+        await story.submit("7523")
+        async with asyncio.timeout(30):
+            while True:
+                if "the encryption was taken from the room region:noord" in await story.house._health.reasons():
+                    break
+                await asyncio.sleep(0.05)
+        await in_the_clear(fatima, story.room, "m.room.message", {"msgtype": "m.text", "body": "!open"})
+        await story.house.keep_rooms_once()
+        assert await sent_in_the_clear(fatima, story.room, story.bot_id) == []
 
 
 async def test_a_restart_does_not_make_an_open_room_a_room_of_the_house(new_bot: NewBot, new_person: NewPerson) -> None:
