@@ -141,6 +141,14 @@ def test_no_command_shows_a_traceback_when_data_is_a_file(files: Path, words: tu
     assert len(lines) == 1
 
 
+def test_a_damaged_crypto_store_is_named(files: Path) -> None:
+    (files / "data/matrix").mkdir(parents=True)
+    (files / "data/matrix/crypto.db").write_text("x" * 5000)
+    code, (line,) = told(files, "accept-identity", "@els:zorg.example")
+    assert code == 1
+    assert line.endswith("crypto.db: the database is damaged")
+
+
 def test_a_new_device_is_refused_where_no_bot_ever_was(files: Path) -> None:
     code, (line,) = told(files, "new-device")
     assert code == 2

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.chat import TryLater
 from bot.matrix.crypto_store import CryptoStore
+from storage.errors import reason_of
 
 
 class Pins:
@@ -61,4 +62,4 @@ def accept_new_identity(directory: Path, user_id: str) -> str | None:
             database.execute("INSERT OR IGNORE INTO accepted VALUES (?)", [user_id])
             return str(found[0])
     except sqlite3.Error as error:
-        raise TryLater(f"the crypto store: {type(error).__name__}") from error
+        raise TryLater(f"{file}: {reason_of(error) or type(error).__name__}") from error
