@@ -9,7 +9,9 @@ from datetime import datetime
 from bot.servers import Servers
 from domain.announcements import KeyChanged
 from domain.audience import Coordinators
-from storage.work import Store
+from storage.work import CannotKeep, Store
+
+REST = 30.0  # seconds before the database is asked again that could not take it
 
 
 class Doorkeeper:
@@ -20,6 +22,7 @@ class Doorkeeper:
         self._now = now
         self._ring = ring
         self._servers = servers
+        self._pause = REST
         self._telling: set[asyncio.Task[None]] = set()
 
     async def may_join(self, room_id: str, inviter: str, is_direct: bool) -> bool:
@@ -28,14 +31,21 @@ class Doorkeeper:
             is_known = self._servers.allow(inviter) and bool(await work.people.places_of(inviter))
             return is_known and (is_direct or await work.rooms.audience_in(room_id) is not None)
 
-    def identity_changed(self, user_id: str) -> None:
-        """Somebody has another master key: their coordinators hear it."""
-        task = asyncio.get_running_loop().create_task(self._tell(user_id))
+    def identity_changed(self, user_id: str, written: Callable[[], None]) -> None:
+        """Somebody has another master key: their coordinators hear it. Calls `written` once that cannot be lost."""
+        task = asyncio.get_running_loop().create_task(self._tell(user_id, written))
         self._telling.add(task)  # the loop alone would forget it
         task.add_done_callback(self._telling.discard)
 
-    async def _tell(self, user_id: str) -> None:
-        async with self._store.work() as work:
-            for place in await work.people.places_of(user_id):
-                await work.outbox.put(Coordinators(place.region_id), KeyChanged(user_id), self._now())
-        self._ring()
+    async def _tell(self, user_id: str, written: Callable[[], None]) -> None:
+        while True:
+            try:
+                async with self._store.work() as work:
+                    for place in await work.people.places_of(user_id):
+                        await work.outbox.put(Coordinators(place.region_id), KeyChanged(user_id), self._now())
+            except CannotKeep:
+                await asyncio.sleep(self._pause)
+            else:
+                written()
+                self._ring()
+                return

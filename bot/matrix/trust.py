@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from bot.matrix.cross_keys import verified_self_signing
@@ -19,6 +20,7 @@ from bot.matrix.wire import Refused, Wire, path
 
 log = logging.getLogger(__name__)
 
+OnChanged = Callable[[str, Callable[[], None]], None]
 Policy = Literal["cross-signed", "all"]
 PER_QUERY = 250  # users in one /keys/query
 AT_ONCE = 10  # people who are pinned, or devices whose signatures are checked, before other tasks get their turn
@@ -40,7 +42,8 @@ class Device:
 class Trust:
     """What we know of people's devices. It is asked anew after each start; only the pinned master keys are kept.
 
-    `on_changed_identity` hears a user id, once, when somebody's master key is another one than the pinned one.
+    `on_changed_identity` hears a user id when somebody's master key is another one than the pinned one, and what to
+    call when that is written down: until then it is told again after each start.
     """
 
     def __init__(
@@ -48,7 +51,7 @@ class Trust:
         wire: Wire,
         store: CryptoStore,
         policy: Policy,
-        on_changed_identity: Callable[[str], None],
+        on_changed_identity: OnChanged,
         now_ms: Callable[[], int],
     ) -> None:
         self._wire = wire
@@ -57,6 +60,7 @@ class Trust:
         self._policy = policy
         self._on_changed_identity = on_changed_identity
         self._now_ms = now_ms
+        self._told: set[tuple[str, str]] = set()  # (user id, master key) of this process
         self._devices: dict[str, tuple[Device, ...]] = {}
         self._changes: dict[str, int] = {}  # how often a user's devices were said to have changed
         self._known_at: dict[str, int] = {}  # the value of that count when they were last asked for
@@ -150,10 +154,10 @@ class Trust:
         master, self_signing = identity
         if self._pins.agrees(user_id, master):
             return self_signing
-        if not self._pins.is_reported(user_id, master):
+        if (user_id, master) not in self._told and not self._pins.is_reported(user_id, master):
             log.warning("the identity of %s changed", user_id)
-            self._on_changed_identity(user_id)
-            self._pins.keep_reported(user_id, master)
+            self._told.add((user_id, master))
+            self._on_changed_identity(user_id, partial(self._pins.keep_reported, user_id, master))
         return None
 
 

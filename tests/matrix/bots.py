@@ -54,7 +54,7 @@ class Bot:
             may_join=self._may_join,
             clock=lambda: datetime.now(UTC) + self.ahead,
             patience=self.patience,
-            on_changed_identity=self.changed.append,
+            on_changed_identity=self._hear_changed,
             display_name=self.display_name,
             servers=self.servers,
         )
@@ -113,6 +113,10 @@ class Bot:
         self.fail(event)
         self.heard.append(event)
         await self._tell()
+
+    def _hear_changed(self, user_id: str, written: Callable[[], None]) -> None:
+        self.changed.append(user_id)
+        written()
 
     async def _tell(self) -> None:
         async with self._news:
