@@ -156,7 +156,6 @@ async def connect(
         load_cursor,
         save_cursor,
         now_ms,
-        sharing.begin_anew,
         allowed,
     )
     chat = MatrixChat(wire, book, allowed, sharing)

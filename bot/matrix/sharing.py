@@ -67,12 +67,6 @@ class Sharing:
         await self._trust.refresh(readers)
         return [user for user in readers if self._trust.is_fresh(user) and not self._believed(user)]
 
-    def begin_anew(self) -> None:
-        """From the next message on, every room has a new session, which nobody has yet."""
-        self._store.run("DELETE FROM outbound")
-        self._store.run("DELETE FROM shares")
-        self._outbound.clear()
-
     def _believed(self, user_id: str) -> bool:
         return any(self._trust.believes(device) for device in self._trust.devices(user_id))
 

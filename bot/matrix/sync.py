@@ -53,10 +53,7 @@ FILTER = json.dumps(
 
 
 class Sync:
-    """The sync loop of one device.
-
-    `begin_anew` takes our room keys out of use: a homeserver that was restored may not have passed them on.
-    """
+    """The sync loop of one device."""
 
     def __init__(
         self,
@@ -73,7 +70,6 @@ class Sync:
         load_cursor: LoadCursor,
         save_cursor: SaveCursor,
         now_ms: Callable[[], int],
-        begin_anew: Callable[[], None],
         servers: Servers,
     ) -> None:
         self._wire = wire
@@ -89,7 +85,6 @@ class Sync:
         self._load_cursor = load_cursor
         self._save_cursor = save_cursor
         self._now_ms = now_ms
-        self._begin_anew = begin_anew
         self._servers = servers
         self._gap = Gap(wire, book.us)
         self._know_rooms = False
@@ -205,13 +200,16 @@ class Sync:
                 log.warning("an invitation was refused: %s", type(error).__name__)
 
     def _forget(self) -> Heard:
-        """What we know of a homeserver that was restored: nothing. What the house heard, it knows by its id."""
+        """What we know of a homeserver that was restored: nothing. What the house heard, it knows by its id.
+
+        Our room keys stay in use: new ones would not reach those who have yet to ask it anything, and who then drop
+        what lies before its present as we would have done.
+        """
         log.warning("the homeserver was restored from an older backup")
         for room in self._book.joined():
             self._trust.changed(room.members("join", "invite"))
             self._book.forget(room.room_id)
         self._know_rooms = False
-        self._begin_anew()
         return Heard(None, self._now_ms() - REMEMBERED_MS)
 
     async def _keep_house(self) -> None:

@@ -75,7 +75,6 @@ class Ear:
             self._load,
             self._save,
             _now,
-            lambda: None,
             servers or Servers("zorg.test"),
         )
 
