@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import random
 import shutil
+import sqlite3
 import tempfile
 import threading
 import time
@@ -19,7 +20,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from demo.homeserver import Homeserver
+from demo.homeserver import Homeserver, HomeserverError
 from demo.people import PersonError
 from tests.torture.bad_network import suffer_network
 from tests.torture.endurance import Broken
@@ -108,7 +109,7 @@ class Campaign:
         with tempfile.TemporaryDirectory(prefix="torture-") as directory:
             try:
                 yield Path(directory)
-            except (Broken, PersonError, TimeoutError) as broken:
+            except (Broken, HomeserverError, PersonError, sqlite3.Error, TimeoutError) as broken:
                 self._say(f"episode {name} broke: {broken!r}")
                 if not isinstance(broken, Broken):
                     self.tally.found([], [Finding("wrong", f"episode {name} could not go on: {broken!r}")])
