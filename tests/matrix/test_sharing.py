@@ -7,7 +7,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -202,26 +201,23 @@ async def test_a_device_without_keys_holds_up_nobody_and_is_tried_again_later(de
 
 
 async def test_sharing_with_500_devices_leaves_the_loop_to_others(tmp_path: Path) -> None:
+    """They get their turn after every few devices, in each part of the work; how long that takes, a benchmark says."""
     desk = Desk(tmp_path, people=500)
-    gaps: list[float] = []
+    turns = 0
 
-    async def watch() -> None:
-        last = time.thread_time()  # our own work: what other processes take is not ours to answer for
+    async def take_turns() -> None:
+        nonlocal turns
         while True:
             await asyncio.sleep(0)
-            now = time.thread_time()
-            gaps.append(now - last)
-            last = now
+            turns += 1
 
-    # What the crowd answers is the server's work, so it is made before the watch looks.
-    keys = {user: desk.crowd._one_time_key(user) for user in desk.crowd.devices}
-    desk.crowd._one_time_key = keys.__getitem__  # type: ignore[assignment]
-    watching = asyncio.create_task(watch())
+    others = asyncio.create_task(take_turns())
     await desk.say()
-    watching.cancel()
+    others.cancel()
     desk.store.close()
     assert len(desk.crowd.told("m.room.encrypted")) == 500
-    assert max(gaps) < 0.05
+    # One for each person whose devices are looked at, and one in ten while pinning, beginning sessions and encrypting.
+    assert turns > 500 + 2 * 50
 
 
 DIES = """
