@@ -95,7 +95,7 @@ async def schakelbot(audience: Audience, directory: Path, trust: Policy, *, acqu
         await matrix.first_sync()
         if acquainted:
             await matrix.chat.send(audience.room_id, WORDS, secrets.token_hex(8))
-            matrix.chat._sharing.begin_anew()  # noqa: SLF001  # what a restored homeserver makes it do
+            matrix.chat._sharing._outbound[audience.room_id].rotate(0)  # noqa: SLF001  # as when its time has come
         await watch.over(lambda: matrix.chat.send(audience.room_id, WORDS, secrets.token_hex(8)))
         deaf = await matrix.chat.cannot_read(audience.room_id)
         await audience.leaves(matrix.user_id)
