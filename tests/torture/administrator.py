@@ -31,13 +31,15 @@ class Administrator:
 
     async def back_up(self, kills: Sequence[Kill], act: Awaitable[None]) -> None:
         """While people `act`: backups over the same file, each cut short but the last. Raises Broken."""
-        acting = asyncio.ensure_future(act)
-        try:
+
+        async def in_turn() -> None:
             for kill in (*kills, None):
                 await self._back_up(kill)
-        finally:
-            await acting
-        await self._endurance.act((), asyncio.sleep(0), self._settled)
+
+        async def both() -> None:
+            await asyncio.gather(act, in_turn())
+
+        await self._endurance.act((), both(), self._settled)
 
     async def move(self, kills: Sequence[Kill], *, watch_steps: bool = False) -> None:
         """After a quiet backup the host is lost; the bot goes on from the file on a clean one. Raises Broken."""

@@ -53,6 +53,8 @@ class Endurance:
     async def act(self, kills: Sequence[Kill], act: Awaitable[None], settled: Settled) -> None:
         """Let people act while it runs, the first kill in their midst, the others in later starts. Raises Broken."""
         queue = deque(kills)
+        if not self._stage.victim.is_alive():  # it came to its point at the very moment at which all was well
+            self._start(None)
         if queue:
             self._arm(queue[0])
         await self.endure(queue, act, settled)
@@ -149,6 +151,9 @@ class Endurance:
 
     def _died(self, code: int, queue: deque[Kill]) -> None:
         """Note why, and start it again, armed with the next kill."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         if code == KILLED and queue:
             self._killed.append((queue.popleft(), time.monotonic()))
         elif code != KILLED:
@@ -168,8 +173,8 @@ class Endurance:
             self._stage.victim.arm(kill)
 
     def _is_ticking(self) -> bool:
-        """Whether it is still to die at its random moment."""
-        return self._timer is not None and self._timer.when() > asyncio.get_running_loop().time()
+        """Whether it is still to die at its random moment, or has just died and was not started again."""
+        return self._timer is not None
 
     def _calm(self, queue: deque[Kill]) -> None:
         """What was not crossed is not crossed any more."""

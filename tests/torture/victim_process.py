@@ -18,6 +18,7 @@ _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload([live.__module__])
 
 KILLED = -signal.SIGKILL
+JOINED_WITHIN = 10.0  # seconds, from the moment at which the system says that it ended
 REFUSED = WRONG_INPUT  # in one line, and nothing was done
 
 
@@ -79,8 +80,14 @@ class VictimProcess:
             await ended.wait()
         finally:
             loop.remove_reader(self._process.sentinel)
-        self._process.join()
-        return self._process.exitcode or 0
+        self._process.join(JOINED_WITHIN)
+        if self._process.exitcode is None:
+            raise RuntimeError("it seems to have ended, and has not")
+        return self._process.exitcode
+
+    def is_alive(self) -> bool:
+        """Whether it was started and still runs."""
+        return self._process is not None and self._process.is_alive()
 
     def kill(self) -> None:
         """kill -9, in the middle of whatever it does."""
