@@ -21,7 +21,7 @@ from tests.network import faults
 from tests.network.conftest import Far
 from tests.network.proxy import Proxy
 
-FEW = 6  # requests in one second
+FEW = 8  # requests in one second; of a connection that was cut, aiohttp asks again once by itself
 
 
 @pytest_asyncio.fixture
