@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot import clock
+from bot.half_restored import refuse
 from bot.house import House
 from bot.identity_command import MEANINGS, tell_recovery_key
 from bot.lock import AlreadyRunning, make_directory, only_one
@@ -26,13 +27,14 @@ Say = Callable[[str], None]
 async def apply(settings: Settings, area_file: Path, say: Say, *, dry_run: bool) -> bool:
     """Show the plan and, unless it is a dry run, carry it out: in the database now, in the rooms at once.
 
-    False when the homeserver refused a part. Raises AreaError, ChatError or WrongKey. When the bot runs, it is that bot
-    which keeps the rooms.
+    False when the homeserver refused a part. Raises AreaError, ChatError, StorageError or WrongKey. When the bot runs,
+    it is that bot which keeps the rooms.
     """
     area = read_area(area_file)
     _refuse_ourselves(area, area_file, settings)
     make_directory(settings.data)
     seal = Seal(settings.seal.key.get_secret_value())
+    refuse(settings.data)
     refuse_what_was_lost(settings.data)
     store = await open_store(settings.data / "schakelbot.db", seal, guard=lambda: _nobody_runs(settings.data))
     try:

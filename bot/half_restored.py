@@ -51,6 +51,12 @@ def finish_or_refuse(data: Path) -> None:
         raise Unusable(f"{data}: a restore was cut short here: run it again, or remove {data / UNPACKING}")
 
 
+def refuse(data: Path) -> None:
+    """For whoever does not hold the lock of `data`. Raises Unusable while a restore is under way, or was cut short."""
+    if (data / UNPACKING).exists() or (data / WHOLE).exists():
+        raise Unusable(f"{data}: a restore is under way, or was cut short here: then run it again")
+
+
 def make_room(data: Path) -> Path:
     """An empty `restoring`, without what an attempt that was cut short left in it."""
     forget(data)

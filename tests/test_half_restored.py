@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot.administration import apply
 from bot.backup import BackupError, back_up, restore
 from bot.half_restored import PARTS, UNPACKING, WHOLE
 from bot.house import House
@@ -16,6 +17,8 @@ from config.settings import Settings
 from demo.homeserver import Homeserver
 from storage.errors import Unusable
 from tests.stories.region import MONDAY, Story
+
+EXAMPLE = Path("area.example.toml")
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,15 @@ async def test_before_all_is_unpacked_a_start_is_refused_and_a_second_restore_ma
     await host.restore()
     assert host.names() == set(PARTS)
     assert await host.regions() == ["Noord"]
+
+
+@pytest.mark.parametrize("left", [UNPACKING, WHOLE])
+async def test_an_area_is_not_applied_to_half_of_one(host: Host, left: str) -> None:
+    """It would make a database where the one that is restored belongs."""
+    (host.data / left).mkdir(parents=True)
+    with pytest.raises(Unusable, match="a restore is under way, or was cut short here"):
+        await apply(host.settings, EXAMPLE, host.said.append, dry_run=False)
+    assert host.names() == {left}
 
 
 @pytest.mark.parametrize("moved", [(), PARTS[:1], PARTS], ids=["nothing", "the database", "everything"])
