@@ -90,12 +90,12 @@ def _ended(picture: Picture, zorgvraag: Zorgvraag) -> list[list[Part]]:
     match zorgvraag.state:
         case State.CLAIMED:
             at = words.at(zorgvraag.claimed_at or picture.now, picture.now, picture.region)
-            return [line("✅ ", *asked), line(f"Is opgepakt door {who}, {at}.")]
+            return [line("✅ ", *asked), line(f"Opgepakt door {who}, {at}.")]
         case State.CLOSED:
             return [line("🏁 ", *asked), line(f"De zorg is gestart door {who}.")]
         case _:
             why = f": {zorgvraag.reason}" if zorgvraag.reason else ""
-            return [line("✖️ ", *asked), line(f"Is ingetrokken{why}.")]
+            return [line("✖️ ", *asked), line(f"Ingetrokken{why}.")]
 
 
 def _details(zorgvraag: Zorgvraag, placed: str | None = None) -> list[list[Part]]:

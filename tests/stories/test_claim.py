@@ -22,7 +22,7 @@ async def test_a_zorgvraag_is_posted_and_a_nurse_claims_it_in_two_words(story: S
     await fatima.say(story.room, "!pak 1")
     notice = await story.shows(jan, "Noord-1 is opgepakt door Fatima (Team Roombeek, Buurtzorg)")
     assert notice.sender == story.bot_id
-    shown = await story.shows(jan, "✅ Noord-1 · 7523", "opgepakt door Fatima")
+    shown = await story.shows(jan, "✅ Noord-1 · 7523", "Opgepakt door Fatima")
     assert shown.event_id == post.event_id
     assert shown.edited
 

@@ -110,7 +110,7 @@ async def test_a_wrong_end_is_undone_until_everything_of_it_is_erased(story: Sto
     await story.shows(jan, "Noord-1 is van Fatima")
     await fatima.say(story.room, "!heropen 1")
     await story.shows(jan, "↩️ Noord-1 is heropend door Fatima")
-    await story.shows(jan, "✅ Noord-1 · 7523", "opgepakt door Fatima")
+    await story.shows(jan, "✅ Noord-1 · 7523", "Opgepakt door Fatima")
     await carla.say(story.room, "!intrekken 1")
     await story.shows(jan, "Noord-1 is ingetrokken")
     await fatima.say(story.room, "!heropenen 1")

@@ -51,7 +51,7 @@ Ruimte: 🟢 Buurtzorg Roombeek (groen)
         f"🆕 {HEAD}\nGeplaatst door transferbureau\n{TODO}",
     ),
     (a.Opened(7), picture(replace(OPEN, submitted_by="@gone:zorg.test")), f"🆕 {HEAD}\n{TODO}"),
-    (a.Opened(7), picture(CLAIMED), f"✅ {HEAD}\nIs opgepakt door {WHO}, om 09:10."),
+    (a.Opened(7), picture(CLAIMED), f"✅ {HEAD}\nOpgepakt door {WHO}, om 09:10."),
     (
         a.Reopened(7, FATIMA, FATIMA, "te ver rijden"),
         picture(OPEN),
@@ -88,9 +88,9 @@ Ruimte: 🟠 Team Centrum, Livio (oranje)
 {TODO}""",
     ),
     (a.PostChanged(7), picture(OPEN), f"🆕 {HEAD}\n{PLACED}\n{TODO}"),
-    (a.PostChanged(7), picture(CLAIMED), f"✅ {HEAD}\nIs opgepakt door {WHO}, om 09:10."),
+    (a.PostChanged(7), picture(CLAIMED), f"✅ {HEAD}\nOpgepakt door {WHO}, om 09:10."),
     (a.PostChanged(7), picture(CLOSED), f"🏁 {HEAD}\nDe zorg is gestart door {WHO}."),
-    (a.PostChanged(7), picture(WITHDRAWN), f"✖️ {HEAD}\nIs ingetrokken: opname in het ziekenhuis."),
+    (a.PostChanged(7), picture(WITHDRAWN), f"✖️ {HEAD}\nIngetrokken: opname in het ziekenhuis."),
     (a.Superseded(7, "$old"), picture(OPEN), f"➡️ {HEAD} – zie het nieuwste bericht."),
     (
         a.Superseded(7, "$old"),
