@@ -100,7 +100,8 @@ def given_back(told: GivenBack, picture: Picture) -> Message:
     return message(
         [
             line(f"Dit lijkt op {what}. Daarom heb ik het uit de groep gehaald, en er niets mee gedaan."),
-            line("Stuur het opnieuw zonder persoonsgegevens. Dit had je getypt:"),
+            line("Stuur het opnieuw zonder persoonsgegevens."),
+            line("Dit had je getypt:"),
             typed,
         ]
     )

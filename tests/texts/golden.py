@@ -172,7 +172,8 @@ sleutel bij de buren""",
         picture(given_back="mevrouw 123456782 belt 0612345678"),
         """\
 Dit lijkt op een BSN en een telefoonnummer. Daarom heb ik het uit de groep gehaald, en er niets mee gedaan.
-Stuur het opnieuw zonder persoonsgegevens. Dit had je getypt:
+Stuur het opnieuw zonder persoonsgegevens.
+Dit had je getypt:
 mevrouw 123456782 belt 0612345678""",
     ),
     (
