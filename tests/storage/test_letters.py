@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, get_type_hints
 
@@ -16,6 +16,7 @@ from domain import announcements, refusals
 from domain.audience import Audience, Coordinators, Person, RegionRoom, Room
 from domain.care import Care, Contact, Kind, Urgency, Visits
 from domain.people import Policy, PostcodeRange, Region, Team
+from domain.wanted import EVERYTHING, Wanted
 from storage.codec import from_json, to_json
 from storage.letters import AUDIENCES, KINDS, Message
 from storage.work import Store
@@ -30,7 +31,17 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
 }
 
 
-PLAIN: dict[Any, Any] = {str: "x", str | None: "x", int: 3, bool: True, tuple[str, ...]: ("x", "y"), datetime: NOW}
+PLAIN: dict[Any, Any] = {
+    str: "x",
+    str | None: "x",
+    int: 3,
+    bool: True,
+    tuple[str, ...]: ("x", "y"),
+    tuple[int, ...]: (1, 2),
+    date: NOW.date(),
+    datetime: NOW,
+    Wanted: EVERYTHING,
+}
 
 
 def types_of(kind: type[Any]) -> dict[str, Any]:
@@ -78,7 +89,7 @@ def test_whatever_can_be_said_comes_back_from_storage_as_it_was(kind: type[Messa
 async def test_whatever_can_be_said_goes_through_the_outbox(store: Store, kind: type[Message]) -> None:
     """With ids that exist: a zorgvraag of the region."""
     zorgvraag = await opened(store)
-    facts = {name: PLAIN.get(hint, NOW.date()) for name, hint in types_of(kind).items()}
+    facts = {name: PLAIN[hint] for name, hint in types_of(kind).items()}
     if "zorgvraag_id" in facts:
         facts["zorgvraag_id"] = zorgvraag.id
     message = kind(**facts)
