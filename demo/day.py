@@ -10,6 +10,7 @@ import httpx
 
 from demo.people import Message
 from demo.stage import Stage, StepFailed
+from texts.words import day
 
 Show = Callable[[str, Message], None]
 Tell = Callable[[str], None]
@@ -117,11 +118,12 @@ class Day:
     async def kill(self) -> None:
         """In the middle of things."""
         before = self._stage.bot.pid
+        post = await self._stage.shows("mo", "🆕 Noord-3")
         await self._say("jan", "!oppakken 3")
         self._stage.bot.kill()
         await self._say("jan", "!mijn")
-        await self._stage.shows("mo", "Noord-3 is opgepakt door Jan")
-        self._show("mo", await self._shown_as("mo", await self._stage.shows("mo", "✅ Noord-3"), "✅ Noord-3"))
+        self._show("mo", await self._stage.shows("mo", "Noord-3 is opgepakt door Jan"))
+        self._show("mo", await self._shown_as("mo", post, "✅ Noord-3"))
         told = [one for one in self._stage.people["mo"].read(self._stage.room) if "Noord-3 is opgepakt" in one.body]
         if len(told) != 1:
             raise StepFailed(f"the claim was told {len(told)} times")
@@ -140,7 +142,8 @@ class Day:
         morning = (now + timedelta(days=1)).replace(hour=7, minute=30)
         self._stage.move_clock(morning - now)
         room = self._stage.coordination
-        self._show("carla", await self._stage.shows("carla", "📋 Noord", "Sinds gisteren", "Capaciteit", room=room))
+        title = f"📋 Noord, {day(morning.date())}"  # the one of two days before came late, when the clock was moved
+        self._show("carla", await self._stage.shows("carla", title, "Sinds gisteren", "Capaciteit", room=room))
 
     async def close(self) -> None:
         """The end of Noord-3."""
