@@ -1,4 +1,4 @@
-"""How an answer begins: with the names of those who asked. Whole sentences stand elsewhere."""
+"""People by name: those who asked, at the beginning of an answer, and colleagues. Whole sentences stand elsewhere."""
 
 from __future__ import annotations
 
@@ -19,3 +19,9 @@ def named(user_id: str, picture: Picture) -> Person:
     """A mention by the name in the register; of a stranger by the account, in which clients show its own name."""
     member = picture.members.get(user_id)
     return Person(user_id, member.name if member else user_id)
+
+
+def colleague(user_id: str, picture: Picture) -> Part:
+    """Somebody as they are mentioned, with their team behind it; who left is not mentioned."""
+    member, who = picture.members.get(user_id), picture.colleague(user_id)
+    return Person(user_id, member.name, behind=who.removeprefix(member.name)) if member else who

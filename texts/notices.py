@@ -17,7 +17,8 @@ from domain.capacity import Light
 from domain.care import Dagdeel
 from domain.picture import Picture
 from texts import words
-from texts.markup import Bold, Message, Part, Person, line, message
+from texts.answer import colleague
+from texts.markup import Bold, Message, Part, Typed, line, message
 
 GIVEN_BACK = 3000  # characters
 
@@ -25,21 +26,25 @@ GIVEN_BACK = 3000  # characters
 def claimed(told: Claimed, picture: Picture) -> Message:
     """One line for the room; the claimant reads that it is theirs."""
     number = Bold(picture.number(picture.zorgvraag))
-    return message([line("✅ ", number, " is opgepakt door ", _who(told.by, picture), ".")], quiet=True)
+    return message([line("✅ ", number, " is opgepakt door ", colleague(told.by, picture), ".")], quiet=True)
 
 
 def closed(told: Closed, picture: Picture) -> Message:
-    """The care has started."""
-    number = Bold(picture.number(picture.zorgvraag))
-    return message([line("🏁 ", number, " is afgerond door ", _who(told.by, picture), ".")], quiet=True)
+    """The care has started; whoever has it must see that when somebody else said so."""
+    zorgvraag = picture.zorgvraag
+    head = line("🏁 ", Bold(picture.number(zorgvraag)), " is afgerond door ", colleague(told.by, picture), ".")
+    if zorgvraag.claimed_by in (None, told.by):
+        return message([head], quiet=True)
+    undo = Typed(f"!heropenen {zorgvraag.number}")
+    return message([[*head, *line(" ", colleague(zorgvraag.claimed_by, picture), ", klopt dat niet? Typ ", undo, ".")]])
 
 
 def resumed(told: Resumed, picture: Picture) -> Message:
     """Not finished after all; whoever has it again must see that when somebody else said so."""
-    head = line("↩️ ", Bold(picture.number(picture.zorgvraag)), " is heropend door ", _who(told.by, picture), ".")
+    head = line("↩️ ", Bold(picture.number(picture.zorgvraag)), " is heropend door ", colleague(told.by, picture), ".")
     if told.by == told.claimant:
         return message([head], quiet=True)
-    return message([[*head, *line(" ", _who(told.claimant, picture), ", de zorgvraag is weer van jou.")]])
+    return message([[*head, *line(" ", colleague(told.claimant, picture), ", de zorgvraag is weer van jou.")]])
 
 
 def withdrawn(told: Withdrawn, picture: Picture) -> Message:
@@ -47,7 +52,7 @@ def withdrawn(told: Withdrawn, picture: Picture) -> Message:
     zorgvraag = picture.zorgvraag
     why = f": {told.reason}" if told.reason else ""
     had = (
-        line(" ", _who(zorgvraag.claimed_by, picture), ", let op: je hoeft niets meer te doen.")
+        line(" ", colleague(zorgvraag.claimed_by, picture), ", let op: je hoeft niets meer te doen.")
         if zorgvraag.claimed_by
         else []
     )
@@ -123,12 +128,6 @@ def unread(told: Unread, _: Picture) -> Message:
             line("Gebeurt dit vaker? Verifieer je apparaat in de instellingen van je app, of bel je coördinator."),
         ]
     )
-
-
-def _who(user_id: str, picture: Picture) -> Part:
-    """Somebody as they are mentioned; who left is not."""
-    member, who = picture.members.get(user_id), picture.colleague(user_id)
-    return Person(user_id, member.name, behind=who.removeprefix(member.name)) if member else who
 
 
 def _light_line(name: str, lights: list[Light], picture: Picture) -> list[Part]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from domain.announcements import LeftBehind, Opened, PostChanged, Reopened, Reposted, Restored, Superseded
-from domain.capacity import teams_with_room
+from domain.capacity import Colour, teams_with_room
+from domain.care import Dagdeel
+from domain.people import Team
 from domain.picture import Picture
 from domain.zorgvraag import State, Zorgvraag
 from texts import words
+from texts.answer import colleague
 from texts.markup import Bold, Link, Message, Part, Typed, line, message
 
 TEAMS_SHOWN = 3
@@ -18,10 +21,12 @@ def opened(_: Opened, picture: Picture) -> Message:
 
 
 def reopened(told: Reopened, picture: Picture) -> Message:
-    """Given back, and open again."""
+    """Given back, and open again; whoever had it must see that when somebody else did it."""
     why = f": {told.reason}" if told.reason else ""
     head = line("↩️ Weer open: ", *headline(picture.zorgvraag, picture))
-    return _post(picture, head, line(f"Vrijgegeven door {picture.colleague(told.by)}{why}."))
+    lost = told.claimant != told.by and told.claimant in picture.members
+    had = line(colleague(told.claimant, picture), ", de zorgvraag is niet meer van jou.") if lost else []
+    return _post(picture, head, line(f"Vrijgegeven door {picture.colleague(told.by)}{why}."), had)
 
 
 def left_behind(_: LeftBehind, picture: Picture) -> Message:
@@ -129,5 +134,16 @@ def _room_for(picture: Picture, zorgvraag: Zorgvraag) -> list[Part]:
     near = [(team, colour) for team, colour in near if team.covers(care.pc4)][:TEAMS_SHOWN]
     if not near:
         return []
-    names = " · ".join(f"{words.DOTS[colour]} {picture.team_name(team)} ({colour})" for team, colour in near)
-    return line(f"Ruimte: {names}")
+    names = []
+    for team, colour in near:
+        when = "" if care.dagdelen else _when(team, colour, picture)
+        names.append(f"{words.DOTS[colour]} {picture.team_name(team)} ({when}{colour})")
+    return line(f"Ruimte: {' · '.join(names)}")
+
+
+def _when(team: Team, colour: Colour, picture: Picture) -> str:
+    """Say "nacht " before the colour of a team that has room only then; nothing when it is so in every dagdeel."""
+    stale_after = picture.region.policy.lights_stale_after
+    mine = [light for light in picture.lights if light.team_id == team.id and light.colour is colour]
+    dagdelen = [light.dagdeel for light in mine if light.says_room(picture.now, stale_after)]
+    return "" if len(dagdelen) == len(Dagdeel) else f"{words.and_(dagdelen)} "

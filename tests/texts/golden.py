@@ -31,6 +31,7 @@ HEAD = "Noord-42 · 7523 · wondzorg + PV · 2×/dag (ochtend, avond) · 5 u/wee
 PLACED = "Coördinator: Carla"
 TODO = "Oppakken: ✋ of !oppakken 42"
 PERHAPS = (light("centrum", Dagdeel.OCHTEND, Colour.ORANJE), light("centrum", Dagdeel.AVOND, Colour.GROEN))
+ALL_DAY = tuple(light("roombeek", dagdeel, Colour.GROEN) for dagdeel in Dagdeel)
 Row = tuple[Message, Picture, str]
 
 POSTS: list[Row] = [
@@ -47,6 +48,15 @@ Ruimte: 🟢 Buurtzorg Roombeek (groen)
     ),
     (
         a.Opened(7),
+        picture(replace(OPEN, care=replace(OPEN.care, dagdelen=())), lights=(*PERHAPS, *ALL_DAY)),
+        f"""\
+🆕 {HEAD.replace(" (ochtend, avond)", "")}
+{PLACED}
+Ruimte: 🟢 Team Centrum, Livio (avond groen) · 🟢 Buurtzorg Roombeek (groen)
+{TODO}""",
+    ),
+    (
+        a.Opened(7),
         picture(replace(OPEN, submitted_by="source:transferbureau")),
         f"🆕 {HEAD}\nGeplaatst door transferbureau\n{TODO}",
     ),
@@ -59,6 +69,16 @@ Ruimte: 🟢 Buurtzorg Roombeek (groen)
     ),
     (
         a.Reopened(7, FATIMA, CARLA),
+        picture(OPEN),
+        f"""\
+↩️ Weer open: {HEAD}
+Vrijgegeven door Carla (coördinator).
+{WHO}, de zorgvraag is niet meer van jou.
+{PLACED}
+{TODO}""",
+    ),
+    (
+        a.Reopened(7, "@gone:zorg.test", CARLA),
         picture(OPEN),
         f"↩️ Weer open: {HEAD}\nVrijgegeven door Carla (coördinator).\n{PLACED}\n{TODO}",
     ),
@@ -108,6 +128,11 @@ NOTICES: list[Row] = [
         f"↩️ Noord-42 is heropend door Carla (coördinator). {WHO}, de zorgvraag is weer van jou.",
     ),
     (a.Closed(7, FATIMA), picture(CLOSED), f"🏁 Noord-42 is afgerond door {WHO}."),
+    (
+        a.Closed(7, CARLA),
+        picture(CLOSED),
+        f"🏁 Noord-42 is afgerond door Carla (coördinator). {WHO}, klopt dat niet? Typ !heropenen 42.",
+    ),
     (a.Withdrawn(7, CARLA), picture(OPEN), "✖️ Noord-42 is ingetrokken door Carla (coördinator)."),
     (
         a.Withdrawn(7, CARLA, "opname"),

@@ -15,7 +15,7 @@ from domain.picture import Picture
 from storage.letters import KINDS, Message
 from tests.texts import golden, golden_lists, golden_refusals
 from tests.texts.golden import POSTS
-from tests.texts.scene import CARLA, CLAIMED, FATIMA, FULL, JAN, OPEN, WHO, picture
+from tests.texts.scene import CARLA, CLAIMED, CLOSED, FATIMA, FULL, JAN, OPEN, WHO, picture
 from texts import nl
 from texts.words import DOTS
 
@@ -92,8 +92,10 @@ def test_only_those_who_are_meant_are_mentioned(told: Message, scene: Picture) -
     meant = {*scene.asked_by, getattr(told, "by", None), getattr(told, "user_id", None)}
     if isinstance(told, a.Withdrawn):
         meant = {scene.zorgvraag.claimed_by}
-    if isinstance(told, a.Resumed):
+    if isinstance(told, a.Resumed | a.Reopened):
         meant.add(told.claimant)
+    if isinstance(told, a.Closed):
+        meant.add(scene.zorgvraag.claimed_by)
     if isinstance(told, r.Refusal):
         meant = set(scene.asked_by)
     said = nl.say(told, scene)
@@ -125,6 +127,7 @@ def test_answers_and_notices_make_no_telephone_ring(told: Message, scene: Pictur
     """A new or changed post rings, and what somebody must know; what was asked for is read anyway."""
     rings = isinstance(told, LOUD) or (isinstance(told, a.Withdrawn) and scene.zorgvraag.claimed_by is not None)
     rings |= isinstance(told, a.Resumed) and told.by != told.claimant
+    rings |= isinstance(told, a.Closed) and told.by != scene.zorgvraag.claimed_by
     rings = rings or (isinstance(told, a.OpenPart) and told.number == 1)  # it was asked in another room
     assert nl.say(told, scene).quiet is not rings
 
@@ -152,6 +155,12 @@ def test_what_to_type_is_not_broken_over_two_lines() -> None:
 def test_who_had_it_is_mentioned_when_it_is_withdrawn() -> None:
     assert nl.say(a.Withdrawn(7, CARLA), picture(CLAIMED)).mentions == (FATIMA,)
     assert nl.say(a.Withdrawn(7, CARLA), picture(OPEN)).mentions == ()
+
+
+def test_who_had_it_is_mentioned_when_a_coordinator_gives_it_back_or_finishes_it() -> None:
+    assert nl.say(a.Reopened(7, FATIMA, CARLA), picture(OPEN)).mentions == (FATIMA,)
+    assert nl.say(a.Reopened(7, FATIMA, FATIMA), picture(OPEN)).mentions == ()
+    assert FATIMA in nl.say(a.Closed(7, CARLA), picture(CLOSED)).mentions
 
 
 def test_somebody_who_left_the_register_is_no_bare_account() -> None:
