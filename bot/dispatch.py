@@ -12,6 +12,7 @@ from bot.chat import AskedForKeys, Entered, Event, Moved, PutOut, Reacted, Said,
 from bot.place import place_of
 from bot.servers import Servers
 from commands import VERBS, claim, release
+from commands.free_text import safe_to_keep
 from commands.parse import parse
 from commands.phrases import HANDS
 from commands.verb import Asked, Verb
@@ -64,7 +65,8 @@ class Dispatch:
             except CannotKeep:
                 raise
             except Refusal as refusal:
-                await self._refuse(event, refusal)
+                typed = event.body if isinstance(event, Said) else ""
+                await self._refuse(event, safe_to_keep(refusal, typed, self._now()))
                 break
             except Exception as mistake:  # noqa: BLE001 - our mistake must not stop the next nurse
                 log.error("event failed", event_id=event.event_id, error=type(mistake).__name__)

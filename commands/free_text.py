@@ -1,11 +1,11 @@
-"""The one check that every free text must pass before it may stand in a shared room, from whatever door it came."""
+"""The one check that every free text must pass before it may stand in a shared room or be said back to its sender."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from domain import privacy
-from domain.refusals import PersonalData, TooLong
+from domain.refusals import NotUnderstood, PersonalData, Refusal, TooLong, UnknownZorgvraag
 
 LONGEST = 500
 
@@ -18,6 +18,19 @@ def must_be_anonymous(now: datetime, *texts: str | None) -> None:
             continue
         if len(text) > LONGEST:
             raise TooLong(LONGEST)
-        kinds += [finding.kind.value for finding in privacy.find(text, now.date())]
+        kinds += _kinds(text, now)
     if kinds:
         raise PersonalData(tuple(dict.fromkeys(kinds)))
+
+
+def safe_to_keep(refusal: Refusal, typed: str, now: datetime) -> Refusal:
+    """The refusal itself, or PersonalData for one that says words of `typed` back which may identify a person.
+
+    What is to be said lies in the outbox as it is, and stays there: also what was typed one to one.
+    """
+    kinds = _kinds(typed, now) if isinstance(refusal, NotUnderstood | UnknownZorgvraag) else []
+    return PersonalData(tuple(dict.fromkeys(kinds))) if kinds else refusal
+
+
+def _kinds(text: str, now: datetime) -> list[str]:
+    return [finding.kind.value for finding in privacy.find(text, now.date())]

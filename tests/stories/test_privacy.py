@@ -165,6 +165,24 @@ async def test_what_can_only_be_read_late_is_looked_at_when_it_can(story: Story,
         assert told.scalar_one() == (1 if minutes else 0)
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["zorgvrag 7523 wondzorg bel 06-12345678", "!status 06-12345678", f"!status {BSN}", "!open jan@example.org"],
+)
+async def test_what_is_not_understood_one_to_one_is_not_kept_when_it_may_identify_somebody(
+    story: Story, line: str
+) -> None:
+    """The answer says what it looks like, not what was typed: it would lie in the outbox for whoever reads the disk."""
+    carla = await story.coordinator()
+    await story.start()
+    alone = await story.alone(carla)
+    await carla.say(alone, line)
+    await story.shows_alone(carla, "dit lijkt op", "Ik heb niets geplaatst")
+    async with story.house.store.look() as work:
+        facts = (await work.outbox._connection.execute(select(outbox.c.facts))).scalars().all()
+    assert not [fact for fact in facts for typed in ("12345678", BSN, "jan@") if typed in str(fact)]
+
+
 async def test_a_stranger_gets_a_friendly_no_whatever_the_display_name(story: Story) -> None:
     """The register decides who somebody is; coordinators hear that a stranger is there."""
     carla, fatima = await story.coordinator(), await story.nurse("Fatima")
