@@ -29,6 +29,7 @@ class KeySupply:
         self._machine = machine
         self._fallback_since = int(store.fact(FALLBACK_SINCE) or -SERVES_MS)
         self._fallback_was_used = store.fact(FALLBACK_SINCE) is None
+        self._fallback: dict[str, Any] | None = None  # made, and not yet taken by the homeserver
         self.left: int | None = None  # one-time keys on the server; None: not known yet
 
     def counted(self, sync: Mapping[str, Any]) -> None:
@@ -72,8 +73,9 @@ class KeySupply:
         account = machine.account
         waiting = len(account.one_time_keys["curve25519"])  # made before, perhaps never uploaded
         account.generate_one_time_keys(max(wanted - waiting, 0))
-        fallback = machine.fallback_key() if self._fallback_is_due() else None
+        fallback = self._fallback or (machine.fallback_key() if self._fallback_is_due() else None)
         machine.save_account()  # before the upload: nobody may get a key that a crash makes us forget
+        self._fallback = fallback  # a second one made in its place would cost us the one that others are still using
         one_time = {f"signed_curve25519:{name}": self._signed(key) for name, key in _public(account).items()}
         body: dict[str, Any] = {"one_time_keys": one_time}
         if fallback is not None:
@@ -85,7 +87,7 @@ class KeySupply:
         account.mark_keys_as_published()
         machine.save_account()
         if fallback is not None:
-            self._fallback_since, self._fallback_was_used = self._now_ms(), False
+            self._fallback, self._fallback_since, self._fallback_was_used = None, self._now_ms(), False
             self._store.remember(FALLBACK_SINCE, str(self._fallback_since))
         self.counted({"device_one_time_keys_count": answer.get("one_time_key_counts")})
 
