@@ -46,7 +46,6 @@ class IdentityWatch:
                 continue
             except Exception as error:  # noqa: BLE001  # whoever only looks on may not stop those who work
                 log.warning("our identity could not be looked at: %s", type(error).__name__)
-                continue
             self._changes, self._looked_at = changes, time.monotonic()
 
     async def _look(self) -> None:

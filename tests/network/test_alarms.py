@@ -210,6 +210,17 @@ async def test_a_signature_that_is_gone_rings_and_is_made_again(
     await region.is_ready()
 
 
+async def test_an_identity_that_cannot_be_looked_at_is_not_asked_for_all_the_time(
+    region: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A homeserver that refuses is asked again when it is time for the next look, and no sooner."""
+    monkeypatch.setattr(watch, "EVERY", 1.0)
+    region.proxy.spoil(faults.answer(400, '{"errcode": "M_UNKNOWN"}'), "POST", "/keys/query")
+    before = region.proxy.count("POST", "/keys/query")
+    await asyncio.sleep(3)
+    assert 1 <= region.proxy.count("POST", "/keys/query") - before <= 4
+
+
 async def test_one_time_keys_that_run_out_ring(region: Watched) -> None:
     """Somebody takes them all, and the homeserver takes no new ones."""
     region.proxy.spoil(faults.broken, where="/keys/upload")
