@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import time
 from collections.abc import Callable
 
@@ -11,6 +10,7 @@ import structlog
 
 from bot.backoff import Backoff
 from bot.chat import ChatError, RoomPlan, Rooms, TryLater
+from bot.matrix.wire import LoggedOut
 from bot.servers import Servers
 from domain.audience import Coordinators, RegionRoom
 from domain.people import Member, Region, Role
@@ -23,6 +23,7 @@ COORDINATOR_POWER = 50
 REST = 30.0  # seconds between two looks at the rooms
 THEIR_SERVER = "status 5"  # how ours answers when the homeserver of whom it should invite cannot be reached
 ASK_AGAIN = 3600.0  # seconds; an invitation that was refused will mostly be refused again
+ASK_SOON = 300.0  # seconds; it may have been our own homeserver that could not be reached
 
 
 def in_silence(_seconds: float) -> None:
@@ -37,9 +38,8 @@ class Caretaker:
         self._rooms = rooms
         self._servers = servers
         self._backoff = Backoff()
-        self._refused: dict[
-            tuple[str, str], tuple[str, float]
-        ] = {}  # room, person: why, and when on the machine's clock
+        # (room, person) -> why, and until when on the machine's clock that answer stands
+        self._refused: dict[tuple[str, str], tuple[str, float]] = {}
 
     async def run(self, ring: Callable[[], None]) -> None:
         """A round every half minute, until cancelled; after each `ring`: a room that was missing may be there now."""
@@ -51,11 +51,13 @@ class Caretaker:
     async def round_at_last(self, waiting: Callable[[float], None] = in_silence) -> list[str]:
         """A whole round, with as much patience as the homeserver asks for; what it refused, as `round` says it.
 
-        `waiting` hears how many seconds we wait, each time.
+        `waiting` hears how many seconds we wait, each time. Raises LoggedOut, which waiting does not mend.
         """
         while True:
             try:
                 refused = await self.round()
+            except LoggedOut:
+                raise
             except TryLater as later:
                 wait = self._backoff.failed(later.after)
                 waiting(wait)
@@ -112,8 +114,8 @@ class Caretaker:
 
     async def _invite(self, room_id: str, user_id: str) -> str | None:
         """None when the homeserver took the invitation, or why not; what is refused for one may not cost the others."""
-        why, when = self._refused.get((room_id, user_id), ("", -math.inf))
-        if time.monotonic() - when < ASK_AGAIN:
+        why, until = self._refused.get((room_id, user_id), ("", 0.0))
+        if time.monotonic() < until:
             return why
         try:
             await self._rooms.invite(room_id, user_id)
@@ -121,7 +123,8 @@ class Caretaker:
             if isinstance(refused, TryLater) and not str(refused).startswith(THEIR_SERVER):
                 raise
             log.error("invitation refused", room_id=room_id, code=str(refused))
-            self._refused[room_id, user_id] = str(refused), time.monotonic()
+            rest = ASK_SOON if isinstance(refused, TryLater) else ASK_AGAIN
+            self._refused[room_id, user_id] = str(refused), time.monotonic() + rest
             return str(refused)
         return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -9,8 +10,11 @@ import pytest
 import pytest_asyncio
 from structlog.testing import capture_logs
 
+from bot import caretaker
+from bot.matrix.wire import LoggedOut
 from demo.homeserver import Homeserver
 from demo.people import Person
+from domain.people import Member, Role
 from tests.network import faults
 from tests.network.conftest import Far
 from tests.real_bot import RealBot
@@ -67,3 +71,29 @@ async def test_what_was_refused_for_one_is_logged_once_and_costs_nobody_else(far
     assert len([line for line in lines if line["event"] == "invitation refused"]) == 1
     assert [len(one) for one in refused] == [1, 1, 1]
     assert "was not invited to region:noord" in refused[0][0]
+
+
+async def test_whoever_could_not_be_reached_is_asked_again_long_before_an_hour_has_passed(
+    far: Far, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A 502 may also come from what stands before our own homeserver, and then it hits everybody at once."""
+    monkeypatch.setattr(caretaker, "ASK_SOON", 0.0)
+    aad = await far.nurse("Aad")
+    far._people.pop(aad.user_id)  # far.start does not wait for him
+    far.proxy.spoil(faults.bad_gateway, "POST", "/invite", times=1)
+    with capture_logs():
+        await far.start()
+        assert await far.house.keep_rooms_once() == []
+    await aad.wait_joined(far.room)
+
+
+async def test_a_login_that_ends_while_rooms_are_kept_is_told_and_not_waited_for(far: Far) -> None:
+    """Or `apply` would say for ever that the homeserver asks to wait."""
+    await far.start()
+    late = await far.person("Lotte")
+    async with far.house.store.work() as work:
+        await work.people.put_member(Member(late.user_id, "noord", frozenset({Role.NURSE}), "Lotte", "roombeek"))
+    far.proxy.spoil(faults.revoked, "POST", "/invite")
+    async with asyncio.timeout(20):
+        with pytest.raises(LoggedOut):
+            await far.house.keep_rooms_once()
