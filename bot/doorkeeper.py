@@ -46,6 +46,6 @@ class Doorkeeper:
             except CannotKeep:
                 await asyncio.sleep(self._pause)
             else:
-                written()
                 self._ring()
+                written()
                 return

@@ -131,35 +131,35 @@ async def connect(
         if state.trusted:
             await Recovery(wire, seal, data_dir, session.user_id, identity).ensure()
         await set_display_name(wire, session.user_id, display_name)
+        book = RoomBook(session.user_id)
+        if state.trusted:
+            Pins(store).pin(session.user_id, state.fingerprint)  # of our own we know who it is, and need not see first
+        believed = Trust(wire, store, trust, on_changed_identity, now_ms)
+        olm = OlmSessions(wire, store, machine, believed, now_ms)
+        decryptor = Decryptor(store, machine, believed)
+        moves = Moves(wire, store, book, may_join, now_ms)
+        timeline = Timeline(book, decryptor, Waiting(store), moves, on_event, now_ms, patience)
+        allowed = servers or Servers.around(session.user_id, ())
+        sharing = Sharing(wire, store, machine, believed, olm, now_ms)
+        sync = Sync(
+            wire,
+            machine,
+            believed,
+            supply,
+            olm,
+            book,
+            moves,
+            decryptor,
+            KeyRequests(book, believed, on_event, now_ms),
+            timeline,
+            load_cursor,
+            save_cursor,
+            now_ms,
+            allowed,
+        )
+        chat = MatrixChat(wire, book, allowed, sharing)
         undo.pop_all()
-    book = RoomBook(session.user_id)
-    if state.trusted:
-        Pins(store).pin(session.user_id, state.fingerprint)  # of our own we know who it is, and need not see first
-    believed = Trust(wire, store, trust, on_changed_identity, now_ms)
-    olm = OlmSessions(wire, store, machine, believed, now_ms)
-    decryptor = Decryptor(store, machine, believed)
-    moves = Moves(wire, store, book, may_join, now_ms)
-    timeline = Timeline(book, decryptor, Waiting(store), moves, on_event, now_ms, patience)
-    allowed = servers or Servers.around(session.user_id, ())
-    sharing = Sharing(wire, store, machine, believed, olm, now_ms)
-    sync = Sync(
-        wire,
-        machine,
-        believed,
-        supply,
-        olm,
-        book,
-        moves,
-        decryptor,
-        KeyRequests(book, believed, on_event, now_ms),
-        timeline,
-        load_cursor,
-        save_cursor,
-        now_ms,
-        allowed,
-    )
-    chat = MatrixChat(wire, book, allowed, sharing)
-    return MatrixHouse(wire, store, sync, chat, IdentityWatch(identity, state, believed, sync, password), supply)
+        return MatrixHouse(wire, store, sync, chat, IdentityWatch(identity, state, believed, sync, password), supply)
 
 
 def _prepare(data_dir: Path) -> None:
