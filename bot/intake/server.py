@@ -91,7 +91,6 @@ class Intake:
             return f"intake.port: {place} is in use by another program; choose another one, or 0 for any free one"
         if error.errno == errno.EACCES:
             return f"intake.port: {place} is not ours to take; choose one above 1023"
-        why = (error.strerror or type(error).__name__).partition(" (")[
-            0
-        ]  # the socket module repeats the address in brackets
+        # The socket module repeats the address, in brackets.
+        why = (error.strerror or type(error).__name__).partition(" (")[0]
         return f"intake.host: cannot listen on {place}: {why}"

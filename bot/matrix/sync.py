@@ -128,9 +128,7 @@ class Sync:
         answer = await self._ask(None if heard is None else heard.since)
         await self._take(answer, heard)
         self._decryptor.save_read()
-        await self._save_cursor(
-            answer["next_batch"]
-        )  # also when nothing happened: that we heard so is news to the house
+        await self._save_cursor(answer["next_batch"])  # also when nothing happened: that is news to the house as well
         self.was_away = False
         await self._keep_house()
         news = (("to_device", "events"), ("device_lists", "changed"), ("device_lists", "left"))
