@@ -10,6 +10,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from bot.health import Health
+from storage.tallies import Waits
 from storage.work import Store
 
 REFUSED, UNREADABLE = "geweigerd: ", "onleesbaar bericht"  # as the journal calls them
@@ -55,7 +56,7 @@ class Metrics:
                     value=await work.tallies.retries(),
                 ),
                 _states(await work.tallies.states()),
-                _time_to_claim(await work.tallies.waits()),
+                _time_to_claim(await work.tallies.waits(BUCKETS)),
             ]
             oldest = await work.outbox.oldest_waiting()
         unreadable = journal.pop(UNREADABLE, 0)
@@ -102,8 +103,8 @@ def _states(counts: Mapping[str, int]) -> Metric:
     return family
 
 
-def _time_to_claim(waits: list[float]) -> Metric:
-    buckets = [(str(bound), float(sum(wait <= bound for wait in waits))) for bound in BUCKETS]
+def _time_to_claim(waits: Waits) -> Metric:
+    buckets = [(str(bound), float(count)) for bound, count in zip(BUCKETS, waits.within, strict=True)]
     family = HistogramMetricFamily("schakelbot_time_to_claim_seconds", "Seconds from open, or open again, to claimed.")
-    family.add_metric([], [*buckets, ("+Inf", float(len(waits)))], sum(waits))
+    family.add_metric([], [*buckets, ("+Inf", float(waits.count))], waits.seconds)
     return family

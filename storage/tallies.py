@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import tables as t
 
 OPENS, CLAIMS = ("zorgvraag", "vrijgeven", "heropenen"), "oppakken"  # as the journal calls them
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Of all claims: how many came `within` each of the bounds that were asked for, how many there are, and the sum."""
+
+    within: tuple[int, ...]
+    count: int
+    seconds: float
 
 
 class Tallies:
@@ -26,18 +38,24 @@ class Tallies:
         query = select(t.zorgvragen.c.state, func.count()).group_by(t.zorgvragen.c.state)
         return await self._counts(query)
 
-    async def waits(self) -> list[float]:
-        """Seconds from opening (or opening again) to claim, of every claim that was ever made."""
-        before = func.lag(t.journal.c.at, type_=t.Utc).over(
-            partition_by=t.journal.c.zorgvraag_id, order_by=t.journal.c.id
+    async def waits(self, bounds: Sequence[float]) -> Waits:
+        """From opening (or opening again) to claim, in seconds, of every claim that was ever made.
+
+        Counted by the database: nobody waits while years of claims become objects.
+        """
+        day = func.julianday(t.journal.c.at)
+        before = func.lag(day).over(partition_by=t.journal.c.zorgvraag_id, order_by=t.journal.c.id)
+        steps = (
+            select(t.journal.c.what, func.max(func.round((day - before) * 86400, 3), 0.0).label("seconds"))
+            .where(t.journal.c.zorgvraag_id.is_not(None), t.journal.c.what.in_((*OPENS, CLAIMS)))
+            .subquery()
         )
-        steps = select(t.journal.c.what, t.journal.c.at, before.label("opened_at")).where(
-            t.journal.c.zorgvraag_id.is_not(None), t.journal.c.what.in_((*OPENS, CLAIMS))
-        )
-        told = steps.subquery()
-        query = select(told.c.at, told.c.opened_at).where(told.c.what == CLAIMS, told.c.opened_at.is_not(None))
-        rows = (await self._connection.execute(query)).all()
-        return [max((row.at - row.opened_at).total_seconds(), 0.0) for row in rows]
+        seconds = steps.c.seconds
+        counted = [func.count().filter(seconds <= bound) for bound in bounds]
+        query = select(*counted, func.count(), func.coalesce(func.sum(seconds), 0.0))
+        claims = query.where(steps.c.what == CLAIMS, seconds.is_not(None))
+        *within, count, total = (await self._connection.execute(claims)).one()
+        return Waits(tuple(within), count, round(total, 3))
 
     async def letters(self) -> dict[str, int]:
         """How many letters ended in each way: "sent" (also what was erased later), "needless", or an error's code."""

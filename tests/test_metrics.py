@@ -92,6 +92,7 @@ async def test_a_counter_never_goes_down(store: Store) -> None:
     before = await figures(store)
     assert before["schakelbot_time_to_claim_seconds_count",] == 3
     assert before["schakelbot_time_to_claim_seconds_sum",] == (1 + 3 + 0) * 3600
+    assert before["schakelbot_time_to_claim_seconds_bucket", "3600.0"] == 2  # an hour to the second is within an hour
     async with store.work() as work:
         assert await work.outbox.take_old_lists("noord", NOW + timedelta(days=1), 10)
     after = await figures(store, NOW - timedelta(days=1))
