@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bot.chat import Said
+from commands.capacity import VERB as CAPACITY
 from commands.claim import VERB as CLAIM
 from commands.fold import fold
 from commands.said import Place
-from commands.verb import Asked
+from commands.submit import VERB as SUBMIT
+from commands.verb import TEAM_LEADS, Asked
 from domain.audience import Audience, Person
 from domain.zorgvraag import State, Zorgvraag
 from storage.work import Work
@@ -19,13 +21,16 @@ async def place_of(said: Said, audience: Audience, asked: Asked, work: Work) -> 
         regions |= {asked.region.id, fold(asked.region.name)}
     offered = await _offered(said.about, work)
     where = offered.region_id if offered is not None else asked.region.id if asked.region is not None else None
-    is_nurse = any(one.is_any(CLAIM.roles) for one in asked.places if where in (None, one.region_id))
+    here = [one for one in asked.places if where in (None, one.region_id)]
+    is_nurse = any(one.is_any(CLAIM.roles) for one in here)
+    work_of = ((SUBMIT.name, SUBMIT.roles), (CAPACITY.name, TEAM_LEADS))  # everybody may look, a lead sets
     return Place(
         to_us=said.addressed or isinstance(audience, Person),
         about_one=asked.about is not None,
         offered=None if offered is None else offered.number,
         hint=is_nurse and (offered is None or offered.state is State.OPEN),
         regions=frozenset(regions),
+        may_mean=frozenset(name for name, roles in work_of if any(one.is_any(roles) for one in here)),
     )
 
 

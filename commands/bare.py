@@ -36,7 +36,10 @@ def read_bare(line: Line) -> tuple[Verb, Any] | None:
             return None
         if line.to_us or line.place.about_one:
             return _read_loosely(line, verb, word)
-        return _read_exactly(line, verb, word) if verb.changes and verb.numbered else None
+        if not verb.numbered:
+            _ask_back_whole(line, verb, word)
+            return None
+        return _read_exactly(line, verb, word) if verb.changes else None
     if line.to_us and (question := asked(line.text.text, line.place.regions)):
         return line.read_as(*question)
     if word is None or all(is_polite(match[0]) for match in _WORD.finditer(line.text.text)):
@@ -81,6 +84,20 @@ def _read_exactly(line: Line, verb: Verb, word: re.Match[str]) -> tuple[Verb, An
     except UnknownWord:
         return None
     return line.read(verb, word.end())
+
+
+def _ask_back_whole(line: Line, verb: Verb, word: re.Match[str]) -> None:
+    """In a room with others: "zorgvraag 7523 wond" of a coordinator, when every word of it is known. Raises Unsure."""
+    text = line.text.text
+    if verb.name not in line.place.may_mean or word[0] != fold(verb.name) or is_talk(text):
+        return
+    words = line.words(verb, word.end())
+    try:
+        verb.read(words)
+    except Refusal:
+        return
+    if not words.bare_reason and text[word.end() :].strip():
+        raise Unsure(line.meant(verb, line.text.original(word.end())))
 
 
 def _read_loosely(line: Line, verb: Verb, word: re.Match[str]) -> tuple[Verb, Any] | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
 from commands import moments
 from commands.fold import fold_line
@@ -18,10 +19,11 @@ from commands.vocabulary import COLOURS, DAGDEEL, DAGDELEN, PLAIN_COLOURS, dagde
 from commands.words import Words, close_to, echo, is_polite
 from domain.capacity import Colour
 from domain.care import Dagdeel
-from domain.refusals import TooLong, UnknownWord
+from domain.refusals import OneAtATime, TooLong, UnknownWord
 
 _EMOJI = "".join(word for word in COLOURS if not word.isascii())
 _COLOUR = re.compile(f"{one_of([word for word in COLOURS if word.isascii()])}|[{_EMOJI}]")
+_SAID = re.compile(rf"(?<!\w)(?:{DAGDEEL.pattern}|(?P<colour>{_COLOUR.pattern}))")
 _EVERY_DAGDEEL = re.compile(r"(?:alle dagdelen|elk dagdeel|altijd|alles)(?!\w)")
 
 _TO = r"(?:(?P<inclusive>tot en met|t/m|tm|t\.e\.m\.?)|tot) (?:de |het )?"
@@ -78,7 +80,7 @@ class _Draft:
 
 
 def read_light(words: Words) -> LightLine:
-    """What a team lead sets. Raises UnknownWord, BadValue, or TooLong for a note of over 500 characters."""
+    """What a team lead sets. Raises UnknownWord, BadValue, OneAtATime, or TooLong for a note of over 500 characters."""
     draft = _Draft(set())
     while not words.is_done and _read_one(words, draft):
         pass
@@ -108,7 +110,10 @@ def _read_one(words: Words, draft: _Draft) -> bool:
 
 
 def _read_colour(words: Words, draft: _Draft, match: re.Match[str]) -> bool:
-    """One colour a line. Behind a colour, words such as "ruimte" or "overleg" begin the note: "rood, geen ruimte"."""
+    """One colour a line. Behind a colour, words such as "ruimte" or "overleg" begin the note: "rood, geen ruimte".
+
+    Raises OneAtATime for two lights, UnknownWord for two colours of one.
+    """
     colour = COLOURS[match[0]]
     if (
         draft.colour is not None
@@ -117,11 +122,26 @@ def _read_colour(words: Words, draft: _Draft, match: re.Match[str]) -> bool:
     ):
         return False
     if draft.colour not in (None, colour):
+        if several := _one_each(words.verb, match.string):
+            raise OneAtATime(several)
         raise UnknownWord(words.verb, echo(words.typed(match.start(), match.end())))
     draft.colour = colour
     draft.is_plain |= match[0] in PLAIN_COLOURS
     words.go(match.end())
     return True
+
+
+def _one_each(verb: str, line: str) -> tuple[str, ...]:
+    """A line to type for each light of "ochtend groen, avond rood", or the other way round; () for "groen rood"."""
+    said = list(_SAID.finditer(line))
+    parts = [said[:1]]
+    for before, match in pairwise(said):
+        if (before if said[-1]["colour"] else match)["colour"]:
+            parts.append([])
+        parts[-1].append(match)
+    if len(parts[-1]) == 1:
+        return ()
+    return tuple(f"!{verb} {' '.join(match[0] for match in part)}" for part in parts)
 
 
 def _read_moment(words: Words, draft: _Draft) -> bool:

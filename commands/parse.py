@@ -19,7 +19,7 @@ from domain.refusals import OneAtATime, TooLong, UnknownVerb, UnknownWord
 
 LONGEST_LINE = 2000
 
-_PREFIX = re.compile(r" ?(?P<sign>[!/])[!/]? ?")
+_PREFIX = re.compile(r" ?(?:(?P<twice>!!)|(?P<sign>[!/])[!/]?) ?")
 _NAME = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^ ]+")
 # "42", "#42", "noord-42", "noord42": what may stand for a whole command, the question how it is with that one.
@@ -74,7 +74,7 @@ def _address(line: Folded, names: Sequence[str]) -> tuple[Folded, str | None]:
     if prefix is None:
         return line, how
     line = line.behind(prefix.end())
-    return line, how if how and not line.text else prefix["sign"]
+    return line, how if how and not line.text else prefix["twice"] or prefix["sign"]
 
 
 def _called(name: str) -> str:
@@ -104,6 +104,8 @@ def _read_called(line: Line, word: re.Match[str] | None) -> tuple[Verb, Any] | N
         return line.read_as(*question)
     near = nearest(text, line.table)
     typed = echo(line.text.original(0, word.end()))
+    if near is None and line.how == "!!":
+        return None  # "!! code geel": a shout
     if near is None:
         raise UnknownVerb(typed)
     return line.read_slip(near, typed)

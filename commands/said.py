@@ -26,7 +26,8 @@ class Place:
 
     `to_us`: one to one, or mentioning us. `about_one`: in answer to what we said about one zorgvraag. `offered` is its
     number when that asked for somebody to take it, and `hint` is false for who could not take anything here now.
-    `regions` are the folded names of regions that may stand before a number without a prefix.
+    `regions` are the folded names of regions that may stand before a number without a prefix. `may_mean` names the
+    verbs without a number that are the sender's work: a whole line of one is asked back when its prefix is missing.
     """
 
     to_us: bool = False
@@ -34,11 +35,12 @@ class Place:
     offered: int | None = None
     hint: bool = True
     regions: frozenset[str] = frozenset()
+    may_mean: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Line:
-    """`text` is what was said without what called us, and `how` that was: "!", "/", "name", or None for nothing."""
+    """`text` is what was said without what called us; `how` is that: "!", "!!", "/", "name", or None for nothing."""
 
     text: Folded
     how: str | None

@@ -35,6 +35,7 @@ ROOM = Place(regions=frozenset({"noord"}))
 THREAD = Place(about_one=True, regions=ROOM.regions)
 POST = Place(about_one=True, offered=42, regions=ROOM.regions)
 TAKEN = Place(about_one=True, offered=42, hint=False, regions=ROOM.regions)
+AT_WORK = Place(regions=ROOM.regions, may_mean=frozenset({"zorgvraag", "capaciteit"}))
 ALONE = Place(to_us=True, regions=ROOM.regions)
 NO_NURSE = Place(hint=False, regions=ROOM.regions)
 PLACES = (NO_NURSE, ROOM, THREAD, POST, TAKEN, ALONE)
@@ -478,6 +479,17 @@ BARE_REFUSED: list[tuple[str, Refusal]] = [
     ("pak 4\npak 6", OneAtATime(("!pak 4", "!pak 6"))),
 ]
 
+# In the room, of whoever places zorgvragen and sets a light.
+ASKED_BACK_AT_WORK = [
+    ("zorgvraag 7521 terminaal spoed 24/7", "!zorgvraag 7521 terminaal spoed 24/7"),
+    ("Zorgvraag: 7523 wond 2x/dag: hond in huis", "!zorgvraag 7523 wond 2x/dag: hond in huis"),
+    ("capaciteit avond rood tot vrijdag", "!capaciteit avond rood tot vrijdag"),
+]
+CHAT_AT_WORK = [
+    "zorgvraag 7521 is al opgelost", "zorgvraag 7523 wond?", "zorgvraag", "nieuw 7523 wond", "zorgvraag 42",
+    "capaciteit", "capaciteit is bij ons een drama", "capaciteit rood, al dagen", "licht oranje", "rood",
+]  # fmt: skip
+
 # In answer to the post of Noord-42, or in the thread under it.
 CLEAR_UNDER_A_POST = [
     "✋", "✋🏽", "🙋‍♀️", "🖐️", "🤚 ik", "✋ pak ik!", "pak", "Pak ik!", "oppakken", "ik pak 'm", "Ik pak ’m!",
@@ -520,6 +532,7 @@ LOOSE: list[tuple[str, str, Any]] = [
 # Ordinary chat: also when it begins with our prefix.
 CHAT = [
     "", " ", "Goedemorgen allemaal", "wie kan 42 oppakken?", "42", "open", "help",
+    "!! code geel", "!!! let op: glad",
     "!", "!!", "!!!", "! ", "!?!", "!??", "?", "/", "/ ", "!...", "!🙏", "!10 minuten later", "/2 of 3 keer",
     "/shrug", "/me zwaait", "/join #groep", "/home/user/foto.jpg", "/open/map", "* !oppakken 42", "> !oppakken 42",
     "Top! oppakken 42", "https://zorg.example/42", "Schakelbot's berichten zijn fijn", "schakelbotje pak 42",
@@ -622,8 +635,10 @@ REFUSED: list[tuple[str, Refusal]] = [
     ("!cap morgen rood", UnknownWord("capaciteit", "morgen")),
     ("!cap rood vanaf morgen", UnknownWord("capaciteit", "vanaf")),
     ("!cap rood vrijdag", UnknownWord("capaciteit", "vrijdag")),
-    ("!cap ochtend groen avond rood", UnknownWord("capaciteit", "rood")),
-    ("!cap ruimte avond vol", UnknownWord("capaciteit", "vol")),
+    ("!cap ochtend groen avond rood", OneAtATime(("!capaciteit ochtend groen", "!capaciteit avond rood"))),
+    ("!cap groen ochtend, rood avond: ziek", OneAtATime(("!capaciteit groen ochtend", "!capaciteit rood avond"))),
+    ("!cap ruimte avond vol", OneAtATime(("!capaciteit ruimte", "!capaciteit avond vol"))),
+    ("!cap groen rood", UnknownWord("capaciteit", "rood")),
     ("!cap rood tot 25:00", BadValue("tijd", "tot 25:00")),
     ("!cap rood tot 12:75", BadValue("tijd", "tot 12:75")),
     ("!cap rood tot vanochtend", BadValue("tijd", "tot vanochtend")),

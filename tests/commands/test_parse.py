@@ -76,6 +76,17 @@ def test_less_clear_words_under_an_open_post_are_asked_back(line: str) -> None:
     assert read(line, cases.THREAD) is None
 
 
+@pytest.mark.parametrize(("line", "meant"), cases.ASKED_BACK_AT_WORK)
+def test_a_coordinator_or_lead_who_forgot_the_prefix_is_asked_back_and_others_are_not(line: str, meant: str) -> None:
+    assert shown(refusal_of(line, cases.AT_WORK)) == shown(Unsure(meant))
+    assert read(line) is None
+
+
+@pytest.mark.parametrize("line", cases.CHAT_AT_WORK)
+def test_talk_of_coordinators_and_leads_stays_talk(line: str) -> None:
+    assert read(line, cases.AT_WORK) is None
+
+
 def test_a_coordinator_who_asks_for_takers_is_not_asked_back() -> None:
     for line in ("42 oppakken", "graag 42 oppakken aub", "42 is voor ons"):
         assert read(line, cases.NO_NURSE) is None
