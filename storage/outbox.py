@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.announcements import Post, Priority, Superseded
 from domain.audience import Audience, Room
-from domain.refusals import Refusal
+from domain.refusals import NotUnderstood, Refusal
 from storage import tables as t
 from storage.codec import from_json, to_json
 from storage.letters import AUDIENCES, KINDS, OFFERS, POSTS, WORDLESS, Batch, Letter, Message, Sent
@@ -223,11 +223,10 @@ class Outbox:
         return (await self._connection.execute(taken)).all()
 
     async def _finish(self, batch: Batch, now: datetime, outcome: str, **where: str) -> None:
-        await self._connection.execute(
-            update(t.outbox)
-            .where(t.outbox.c.batch == batch.txn_id)
-            .values(done_at=now, outcome=outcome, sealed=None, **where)
-        )
+        done: dict[str, Any] = {"done_at": now, "outcome": outcome, "sealed": None, **where}
+        if any(isinstance(letter.message, NotUnderstood) for letter in batch.letters):
+            done["facts"] = {}  # words as somebody typed them, one to one perhaps: nobody needs them any more
+        await self._connection.execute(update(t.outbox).where(t.outbox.c.batch == batch.txn_id).values(done))
 
     def _letter(self, row: Row[Any]) -> Letter:
         return Letter(

@@ -15,7 +15,7 @@ from domain.announcements import (
     StatusOf,
 )
 from domain.audience import Audience, Coordinators, Person, RegionRoom, Room
-from domain.refusals import AlreadyClaimed, NotClaimed
+from domain.refusals import AlreadyClaimed, NotClaimed, UnknownVerb
 from storage.letters import Batch, Message, Sent
 from storage.seal import Seal
 from storage.work import Store, open_store
@@ -199,3 +199,16 @@ async def test_a_secret_is_there_until_it_was_said_and_gone_after(store: Store) 
     async with store._engine.connect() as connection:
         rows = (await connection.exec_driver_sql("SELECT sealed FROM outbox")).all()
     assert [row.sealed for row in rows] == [None]
+
+
+async def test_what_was_not_understood_is_there_until_the_answer_was_said_and_gone_after(store: Store) -> None:
+    """Somebody typed it, one to one perhaps, and may have named a client."""
+    typed = UnknownVerb("oppaken", "!oppakken 42 Mevr. Verzonnen")
+    await put(store, typed, to=FATIMA)
+    batch = await take(store)
+    assert batch is not None
+    assert vars(batch.letters[0].message) == vars(typed)
+    await say_all(store)
+    async with store._engine.connect() as connection:
+        rows = (await connection.exec_driver_sql("SELECT kind, facts FROM outbox")).all()
+    assert [tuple(row) for row in rows] == [("UnknownVerb", "{}")]
