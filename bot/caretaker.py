@@ -114,18 +114,20 @@ class Caretaker:
 
     async def _invite(self, room_id: str, user_id: str) -> str | None:
         """None when the homeserver took the invitation, or why not; what is refused for one may not cost the others."""
-        why, until = self._refused.get((room_id, user_id), ("", 0.0))
+        known, until = self._refused.get((room_id, user_id), (None, 0.0))
         if time.monotonic() < until:
-            return why
+            return known
         try:
             await self._rooms.invite(room_id, user_id)
         except ChatError as refused:
             if isinstance(refused, TryLater) and not str(refused).startswith(THEIR_SERVER):
                 raise
-            log.error("invitation refused", room_id=room_id, code=str(refused))
+            if str(refused) != known:
+                log.error("invitation refused", room_id=room_id, code=str(refused))
             rest = ASK_SOON if isinstance(refused, TryLater) else ASK_AGAIN
             self._refused[room_id, user_id] = str(refused), time.monotonic() + rest
             return str(refused)
+        self._refused.pop((room_id, user_id), None)
         return None
 
     async def _room(self, audience: RegionRoom | Coordinators, plan: RoomPlan) -> str:

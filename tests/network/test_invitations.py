@@ -78,13 +78,15 @@ async def test_whoever_could_not_be_reached_is_asked_again_long_before_an_hour_h
 ) -> None:
     """A 502 may also come from what stands before our own homeserver, and then it hits everybody at once."""
     monkeypatch.setattr(caretaker, "ASK_SOON", 0.0)
+    monkeypatch.setattr(caretaker, "REST", 0.1)
     aad = await far.nurse("Aad")
     far._people.pop(aad.user_id)  # far.start does not wait for him
-    far.proxy.spoil(faults.bad_gateway, "POST", "/invite", times=1)
-    with capture_logs():
+    spoiled = far.proxy.spoil(faults.bad_gateway, "POST", "/invite", times=3)
+    with capture_logs() as lines:
         await far.start()
-        assert await far.house.keep_rooms_once() == []
-    await aad.wait_joined(far.room)
+        await aad.wait_joined(far.room)
+    assert spoiled.happened == 3
+    assert len([line for line in lines if line["event"] == "invitation refused"]) == 1
 
 
 async def test_a_login_that_ends_while_rooms_are_kept_is_told_and_not_waited_for(far: Far) -> None:
