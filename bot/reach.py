@@ -18,13 +18,12 @@ class Reach:
         self.why: str | None = None
         self._since = 0.0
 
-    def failed(self, error: Exception) -> None:
+    def failed(self, error: TryLater) -> None:
         """One more attempt in vain."""
-        why = str(error) if isinstance(error, TryLater) else type(error).__name__
         if self.why is None:
             self._since = time.monotonic()
-            log.warning("homeserver away", code=why)
-        self.why = why
+            log.warning("homeserver away", code=str(error))
+        self.why = str(error)
 
     def worked(self) -> None:
         """It answered."""

@@ -109,8 +109,9 @@ class Sync:
                 self.was_away = True
                 after = getattr(error, "after", None) or 0.0
                 pause = max(after, min(LONGEST_PAUSE, 0.5 * 2 ** min(failures, 10)) * random.uniform(0.5, 1))
-                reach.failed(error)
-                if not isinstance(error, TryLater):
+                if isinstance(error, TryLater):
+                    reach.failed(error)
+                else:
                     log.error("sync failed (%s), again in %.1f s", type(error).__name__, pause)
                 await asyncio.sleep(pause)
 
