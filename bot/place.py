@@ -26,6 +26,7 @@ async def place_of(said: Said, audience: Audience, asked: Asked, work: Work) -> 
     work_of = ((SUBMIT.name, SUBMIT.roles), (CAPACITY.name, TEAM_LEADS))  # everybody may look, a lead sets
     return Place(
         to_us=said.addressed or isinstance(audience, Person),
+        alone=isinstance(audience, Person),
         about_one=asked.about is not None,
         offered=None if offered is None else offered.number,
         hint=is_nurse and (offered is None or offered.state is State.OPEN),

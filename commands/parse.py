@@ -15,11 +15,11 @@ from commands.said import HELP, STATUS, VERB, Line, Place
 from commands.several import commands_in
 from commands.verb import Verb
 from commands.words import echo, is_polite
-from domain.refusals import OneAtATime, TooLong, UnknownVerb, UnknownWord
+from domain.refusals import NoCommand, OneAtATime, TooLong, UnknownVerb, UnknownWord
 
 LONGEST_LINE = 2000
 
-_PREFIX = re.compile(r" ?(?:(?P<twice>!!)|(?P<sign>[!/])[!/]?) ?")
+_PREFIX = re.compile(r" ?(?:(?P<shout>!!|!(?= ))|(?P<sign>[!/])[!/]?) ?")
 _NAME = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^ ]+")
 # "42", "#42", "noord-42", "noord42": what may stand for a whole command, the question how it is with that one.
@@ -40,7 +40,7 @@ def parse(
 
     A command begins with "!" or "/"; behind one of `names`, and depending on `place`, it need not. A verb that changes
     nothing is guessed from a typing error; any other is only suggested.
-    Raises UnknownVerb, Unsure, OneAtATime, TooLong, and whatever the verb's own `read` refuses.
+    Raises UnknownVerb, NoCommand, Unsure, OneAtATime, TooLong, and whatever the verb's own `read` refuses.
     """
     said, how = _address(fold_line(text[: LONGEST_LINE + 1]), names)
     table = {fold(name): verb for verb in verbs for name in (verb.name, *verb.aliases)}
@@ -53,9 +53,15 @@ def parse(
     several = commands_in(text[:LONGEST_LINE], table)
     if len(several) > 1:
         raise OneAtATime(several)
-    if how is None or how == "name":
-        return (how and _read_number(line)) or read_bare(line)
-    return _read_called(line, word)
+    found = _read_called(line, word) if how not in (None, "name") else (how and _read_number(line)) or read_bare(line)
+    if found is None and line.place.alone and _says_something(said.text):
+        raise NoCommand
+    return found
+
+
+def _says_something(text: str) -> bool:
+    """False for thanks, a greeting and an emoji, which need no answer."""
+    return text.strip() == "?" or not all(is_polite(match[0]) for match in _WORD.finditer(text))
 
 
 def _address(line: Folded, names: Sequence[str]) -> tuple[Folded, str | None]:
@@ -74,7 +80,7 @@ def _address(line: Folded, names: Sequence[str]) -> tuple[Folded, str | None]:
     if prefix is None:
         return line, how
     line = line.behind(prefix.end())
-    return line, how if how and not line.text else prefix["twice"] or prefix["sign"]
+    return line, how if how and not line.text else "!!" if prefix["shout"] else prefix["sign"]
 
 
 def _called(name: str) -> str:
@@ -105,7 +111,7 @@ def _read_called(line: Line, word: re.Match[str] | None) -> tuple[Verb, Any] | N
     near = nearest(text, line.table)
     typed = echo(line.text.original(0, word.end()))
     if near is None and line.how == "!!":
-        return None  # "!! code geel": a shout
+        return None  # "!! code geel" and "! let op": a shout
     if near is None:
         raise UnknownVerb(typed)
     return line.read_slip(near, typed)

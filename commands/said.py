@@ -28,6 +28,7 @@ class Place:
     number when that asked for somebody to take it, and `hint` is false for who could not take anything here now.
     `regions` are the folded names of regions that may stand before a number without a prefix. `may_mean` names the
     verbs without a number that are the sender's work: a whole line of one is asked back when its prefix is missing.
+    `alone`: one to one, where no line was meant for anybody else.
     """
 
     to_us: bool = False
@@ -36,6 +37,7 @@ class Place:
     hint: bool = True
     regions: frozenset[str] = frozenset()
     may_mean: frozenset[str] = frozenset()
+    alone: bool = False
 
 
 @dataclass(frozen=True)

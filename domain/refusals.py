@@ -23,6 +23,7 @@ Refusal
 │   └── ReferenceReused      the same reference came with another body
 ├── NotUnderstood
 │   ├── UnknownVerb          with what was perhaps meant
+│   ├── NoCommand            talk, where nobody but us can hear it
 │   ├── Unsure               known words, but not clear enough to change something
 │   ├── OneAtATime           several numbers or commands in one message
 │   ├── MissingNumber        which zorgvraag?
@@ -203,6 +204,15 @@ class UnknownVerb(NotUnderstood):
 
 
 @dataclass(eq=False)
+class NoCommand(NotUnderstood):
+    """One to one nobody else answers, and silence looks like consent; the words are not repeated."""
+
+    def merge_key(self) -> str:
+        """However many lines: one answer."""
+        return "no command"
+
+
+@dataclass(eq=False)
 class Unsure(NotUnderstood):
     """Perhaps a command, perhaps talk: nothing was done. `meant` is the line to type if it was one."""
 
@@ -294,6 +304,7 @@ ALL: tuple[type[Refusal], ...] = (
     OtherTeam,
     ReferenceReused,
     UnknownVerb,
+    NoCommand,
     Unsure,
     OneAtATime,
     MissingNumber,

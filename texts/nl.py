@@ -73,6 +73,7 @@ SENTENCES: dict[type[Any], Callable[[Any, Picture], Message]] = {
     r.OtherTeam: refused.other_team,
     r.ReferenceReused: refused.reference_reused,
     r.UnknownVerb: not_understood.unknown_verb,
+    r.NoCommand: not_understood.no_command,
     r.Unsure: not_understood.unsure,
     r.OneAtATime: not_understood.one_at_a_time,
     r.MissingNumber: not_understood.missing_number,

@@ -35,6 +35,13 @@ def unknown_verb(refusal: r.UnknownVerb, picture: Picture) -> Message:
     return answer(picture, f"„{refusal.word}” ken ik niet. Bedoelde je ", Bold(words.short(refusal.meant, MEANT)), "?")
 
 
+def no_command(_: r.NoCommand, picture: Picture) -> Message:
+    """One to one: talk, or a command in words of their own."""
+    return answer(
+        picture, "Dat begrijp ik niet, en ik heb niets gedaan. Typ ", Bold("!help"), " voor wat je kunt doen."
+    )
+
+
 def unsure(refusal: r.Unsure, picture: Picture) -> Message:
     """Perhaps it was only talk."""
     return answer(picture, "Bedoelde je ", Typed(words.short(refusal.meant, MEANT)), "? Ik heb nog niets gedaan.")

@@ -529,10 +529,17 @@ LOOSE: list[tuple[str, str, Any]] = [
     ("zorgvraag 7523 wond", "zorgvraag", care(WOND)),
 ]
 
+# One to one, where nobody else can answer.
+NO_COMMAND = [
+    "?", "ik snap het niet", "ik geef noord-2 terug", "trek noord-1 in", "noord-1 afronden", "klaar met 1",
+    "avond rood", "kan ik 2 nog pakken", "wij zijn vol", "42", "terug naar huis", "! let op: glad",
+]  # fmt: skip
+NEEDS_NO_ANSWER = ["", "👍", "dankjewel!", "ok top", "prima, bedankt 🙏", "!", "..."]
+
 # Ordinary chat: also when it begins with our prefix.
 CHAT = [
     "", " ", "Goedemorgen allemaal", "wie kan 42 oppakken?", "42", "open", "help",
-    "!! code geel", "!!! let op: glad",
+    "!! code geel", "!!! let op: glad", "! let op: glad",
     "!", "!!", "!!!", "! ", "!?!", "!??", "?", "/", "/ ", "!...", "!🙏", "!10 minuten later", "/2 of 3 keer",
     "/shrug", "/me zwaait", "/join #groep", "/home/user/foto.jpg", "/open/map", "* !oppakken 42", "> !oppakken 42",
     "Top! oppakken 42", "https://zorg.example/42", "Schakelbot's berichten zijn fijn", "schakelbotje pak 42",

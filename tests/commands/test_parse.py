@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
@@ -19,7 +20,7 @@ from commands.said import Place
 from commands.submit import Submit
 from commands.words import Which, Words
 from domain.care import Care
-from domain.refusals import MissingParts, Refusal, UnknownVerb, Unsure
+from domain.refusals import MissingParts, NoCommand, Refusal, UnknownVerb, Unsure
 from tests.commands import cases
 
 
@@ -112,6 +113,16 @@ def test_a_question_to_us_alone_is_asked_back(line: str, refusal: Refusal) -> No
 def test_to_us_alone_everyday_words_are_enough(line: str, verb: str, command: Any) -> None:
     assert read(line, cases.ALONE) == (verb, command)
     assert read(f"Schakelbot, {line}") == (verb, command)
+
+
+@pytest.mark.parametrize("line", cases.NO_COMMAND)
+def test_one_to_one_what_is_no_command_is_not_met_with_silence(line: str) -> None:
+    assert shown(refusal_of(line, replace(cases.ALONE, alone=True))) == shown(NoCommand())
+
+
+@pytest.mark.parametrize("line", cases.NEEDS_NO_ANSWER)
+def test_one_to_one_thanks_need_no_answer(line: str) -> None:
+    assert read(line, replace(cases.ALONE, alone=True)) is None
 
 
 @given(st.text(st.sampled_from("ikpakneemwij 'm42?!✋ aan"), max_size=25))

@@ -120,6 +120,11 @@ REFUSED: list[Row] = [
     ),
     (r.ReferenceReused("EPD-1"), PICTURE, "Onder kenmerk EPD-1 is al een andere zorgvraag aangemeld."),
     (r.UnknownVerb("oppaken", "!oppakken 42"), asked, "Jan, „oppaken” ken ik niet. Bedoelde je !oppakken 42?"),
+    (
+        r.NoCommand(),
+        asked,
+        "Jan, dat begrijp ik niet, en ik heb niets gedaan. Typ !help voor wat je kunt doen.",
+    ),
     (r.Unsure("!oppakken 42"), asked, "Jan, bedoelde je !oppakken 42? Ik heb nog niets gedaan."),
     (
         r.OneAtATime(("!oppakken 4", "!oppakken 6", "!oppakken 12")),
