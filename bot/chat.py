@@ -104,6 +104,7 @@ class ChatError(Exception):
 
     ChatError
     ├── TryLater        the homeserver is away, slow or limits us: the same call may succeed later
+    │   └── NotKept     it is there; our own disk takes nothing now
     └── Undeliverable   it will never succeed: no such room, not allowed, too large
         └── NotEncrypted  the room is not encrypted: nothing is ever said there
     """
@@ -115,6 +116,10 @@ class TryLater(ChatError):
     def __init__(self, reason: str, after: float | None = None) -> None:
         super().__init__(reason)
         self.after = after
+
+
+class NotKept(TryLater):
+    """What was heard cannot be kept now, and is to come again."""
 
 
 class Undeliverable(ChatError):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import structlog
 
 from bot.attendance import Attendance
-from bot.chat import AskedForKeys, Entered, Event, Moved, PutOut, Reacted, Said, Showed, TookBack, TryLater, Unreadable
+from bot.chat import AskedForKeys, Entered, Event, Moved, NotKept, PutOut, Reacted, Said, Showed, TookBack, Unreadable
 from bot.place import place_of
 from bot.servers import Servers
 from commands import VERBS, claim, release
@@ -44,12 +45,12 @@ class Dispatch:
     async def __call__(self, event: Event) -> None:
         """Deal with one event, exactly once; never raises for what a person can cause.
 
-        Raises TryLater when the database cannot keep it now: nothing was done, and the event is to come again.
+        Raises NotKept when the database cannot keep it now: nothing was done, and the event is to come again.
         """
         try:
             await self._deal(event)
         except CannotKeep as trouble:
-            raise TryLater(str(trouble)) from None
+            raise NotKept(str(trouble)) from None
         self._ring()
 
     async def _deal(self, event: Event) -> None:
@@ -119,7 +120,8 @@ class Dispatch:
     async def _guard(self, event: Event, audience: Audience, work: Work) -> bool:
         """What may not stand in a shared room, command or not: take it out, and give it back to its sender alone."""
         today = self._now().date()
-        found = {text: privacy.find(text, today) for text in event.shown}
+        # Apart, because the longest text that a homeserver takes would hold up everybody else for a second.
+        found = await asyncio.to_thread(lambda: {text: privacy.find(text, today) for text in event.shown})
         kinds = tuple(dict.fromkeys(finding.kind.value for findings in found.values() for finding in findings))
         if isinstance(event, Showed) and event.photograph:
             kinds = (privacy.Kind.PHOTOGRAPH.value,)  # alone: a camera's names are full of digits

@@ -31,6 +31,12 @@ class Doorkeeper:
             is_known = self._servers.allow(inviter) and bool(await work.people.places_of(inviter))
             return is_known and (is_direct or await work.rooms.audience_in(room_id) is not None)
 
+    async def close(self) -> None:
+        """Stop trying to tell what could not be kept; whoever changed is seen again at the next start."""
+        for task in self._telling:
+            task.cancel()
+        await asyncio.gather(*self._telling, return_exceptions=True)
+
     def identity_changed(self, user_id: str, written: Callable[[], None]) -> None:
         """Somebody has another master key: their coordinators hear it. Calls `written` once that cannot be lost."""
         task = asyncio.get_running_loop().create_task(self._tell(user_id, written))

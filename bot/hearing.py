@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bot.bell import Bell
-from bot.chat import Event, TryLater
+from bot.chat import Event, NotKept
 from bot.health import Health
 from bot.steady import Steady
 from storage.work import Store
@@ -18,7 +18,7 @@ ANSWER_FIRST = 0.2
 
 
 class Hearing:
-    """What bot.matrix calls while it listens. What cannot be kept now raises TryLater: then the batch comes again."""
+    """What bot.matrix calls while it listens. What cannot be kept now raises NotKept: then the batch comes again."""
 
     def __init__(
         self,
@@ -37,20 +37,20 @@ class Hearing:
         self._handle = handle
 
     async def hear(self, event: Event) -> None:
-        """Deal with one event. Raises TryLater."""
+        """Deal with one event. Raises NotKept."""
         try:
             await self._handle(event)
-        except TryLater as trouble:  # it asks for patience only when the database takes nothing
+        except NotKept as trouble:
             self._health.cannot_keep(str(trouble))
             raise
 
     async def load_cursor(self) -> str | None:
-        """How far we heard; None at a first start. Raises TryLater."""
+        """How far we heard; None at a first start. Raises NotKept."""
         async with self._steady.or_later(), self._store.look() as work:
             return await work.inbox.cursor(CURSOR)
 
     async def save_cursor(self, value: str) -> None:
-        """We heard so far. Raises TryLater."""
+        """We heard so far. Raises NotKept."""
         await self._bell.answered(ANSWER_FIRST)
         async with self._steady.or_later(), self._store.work() as work:
             await work.inbox.move_cursor(CURSOR, value)

@@ -18,7 +18,7 @@ from bot.auditor import Auditor
 from bot.backoff import Backoff
 from bot.bell import Bell
 from bot.caretaker import Caretaker, in_silence
-from bot.chat import TryLater
+from bot.chat import NotKept, TryLater
 from bot.dispatch import Dispatch
 from bot.doorkeeper import Doorkeeper
 from bot.front_door import front_door
@@ -63,6 +63,7 @@ class House:
         self._is_connected = False
         self.store: Store
         self._dispatch: Dispatch
+        self._doorkeeper: Doorkeeper
         self._auditor: Auditor
         self._ticking: Tick
         self._health: Health
@@ -97,6 +98,8 @@ class House:
         self._doors.push_async_callback(self.store.close)
         self._dispatch = Dispatch(self.store, self._now, self._bell.ring, self._servers)
         self._dispatch.names = (self._settings.matrix.display_name, self._settings.matrix.user_id)
+        self._doorkeeper = Doorkeeper(self.store, self._now, self._bell.ring, self._servers)
+        self._doors.push_async_callback(self._doorkeeper.close)
         self._auditor = Auditor(self.store, self._now, self._bell.ring)
         self._ticking = Tick(self.store, self._now, self._bell.ring)
         self._health = Health(self.store, self._is_trusted, self._why_mute, self._lapses, self._keys_left)
@@ -108,7 +111,6 @@ class House:
         if self._is_connected:
             return
         matrix = self._settings.matrix
-        door = Doorkeeper(self.store, self._now, self._bell.ring, self._servers)
         self._matrix = await connect(
             homeserver=matrix.homeserver,
             user=matrix.user_id,
@@ -119,9 +121,9 @@ class House:
             on_event=self._auditor.watched(self._hearing.hear),
             load_cursor=self._hearing.load_cursor,
             save_cursor=self._hearing.save_cursor,
-            may_join=door.may_join,
+            may_join=self._doorkeeper.may_join,
             clock=self._now,
-            on_changed_identity=door.identity_changed,
+            on_changed_identity=self._doorkeeper.identity_changed,
             display_name=matrix.display_name,
             servers=self._servers,
             answer_within=self._patience,
@@ -210,6 +212,9 @@ class House:
                 await self._matrix.first_sync()
             except LoggedOut:
                 raise
+            except NotKept as trouble:
+                self._health.cannot_keep(str(trouble))
+                await asyncio.sleep(backoff.failed())
             except TryLater as later:
                 self._reach.failed(later)
                 await asyncio.sleep(backoff.failed(later.after))

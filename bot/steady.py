@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import structlog
 
 from bot.backoff import LONGEST, Backoff
-from bot.chat import TryLater
+from bot.chat import NotKept
 from bot.health import Health
 from storage.work import CannotKeep
 
@@ -44,12 +44,12 @@ class Steady:
 
     @asynccontextmanager
     async def or_later(self) -> AsyncIterator[None]:
-        """For what the homeserver tells again as long as the cursor has not moved. Raises TryLater."""
+        """For what the homeserver tells again as long as the cursor has not moved. Raises NotKept."""
         try:
             yield
         except CannotKeep as trouble:
             self._tell(trouble)
-            raise TryLater(str(trouble)) from None
+            raise NotKept(str(trouble)) from None
 
     def _tell(self, trouble: CannotKeep) -> None:
         log.error("something could not be kept", code=str(trouble))

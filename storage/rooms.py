@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.audience import Audience, Coordinators, Person, RegionRoom, Room
@@ -66,7 +67,8 @@ class RoomBook:
 
     async def keep_invited(self, room_purpose: str, user_id: str) -> None:
         """They were invited, or were in already."""
-        await self._connection.execute(insert(t.invitations).values(purpose=room_purpose, user_id=user_id))
+        row = insert(t.invitations).values(purpose=room_purpose, user_id=user_id)
+        await self._connection.execute(row.on_conflict_do_nothing())
 
     async def forget_invited(self, room_purpose: str, user_id: str) -> None:
         """They were removed: should they come back to the area file, they are invited again."""

@@ -16,7 +16,7 @@ from nio.store import SqliteStore
 from nio.store.database import SqliteDatabase
 from peewee import DatabaseError  # type: ignore[import-untyped]  # ships no types
 
-from bot.chat import TryLater
+from bot.chat import NotKept
 from storage.errors import Unusable, reason_of
 
 TABLES = """
@@ -50,7 +50,7 @@ CREATE TABLE IF NOT EXISTS moves (
 """
 
 
-class StoreError(TryLater):
+class StoreError(NotKept):
     """The crypto database cannot be read or written now: the disk is full, or somebody else holds it."""
 
 

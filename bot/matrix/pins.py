@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from bot.chat import TryLater
+from bot.chat import NotKept
 from bot.matrix.crypto_store import CryptoStore
 from storage.errors import reason_of
 
@@ -47,7 +47,7 @@ class Pins:
 def accept_new_identity(directory: Path, user_id: str) -> str | None:
     """Pin the master key that was reported for this person, and no other; returns it, or None when none was.
 
-    It may be called beside a running bot, which then finds a note. Raises TryLater when the file cannot be written.
+    It may be called beside a running bot, which then finds a note. Raises NotKept when the file cannot be written.
     """
     file = directory / "crypto.db"
     if not file.exists():
@@ -62,4 +62,4 @@ def accept_new_identity(directory: Path, user_id: str) -> str | None:
             database.execute("INSERT OR IGNORE INTO accepted VALUES (?)", [user_id])
             return str(found[0])
     except sqlite3.Error as error:
-        raise TryLater(f"{file}: {reason_of(error) or type(error).__name__}") from error
+        raise NotKept(f"{file}: {reason_of(error) or type(error).__name__}") from error

@@ -13,7 +13,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.chat import TryLater
+from bot.chat import NotKept, TryLater
 from bot.matrix.decrypt import Decryptor
 from bot.matrix.gap import Gap, Heard
 from bot.matrix.key_requests import KeyRequests
@@ -106,10 +106,11 @@ class Sync:
                 raise
             except Exception as error:  # noqa: BLE001  # the ear of the house: whatever fails, it listens again
                 failures += 1
-                self.was_away = True
+                is_ours = isinstance(error, NotKept)
+                self.was_away = self.was_away or not is_ours
                 after = getattr(error, "after", None) or 0.0
                 pause = max(after, min(LONGEST_PAUSE, 0.5 * 2 ** min(failures, 10)) * random.uniform(0.5, 1))
-                if isinstance(error, TryLater):
+                if isinstance(error, TryLater) and not is_ours:
                     reach.failed(error)
                 else:
                     log.error("sync failed (%s), again in %.1f s", type(error).__name__, pause)
