@@ -14,10 +14,10 @@ from bot.place import place_of
 from bot.servers import Servers
 from commands import VERBS, claim, release
 from commands.free_text import safe_to_keep
-from commands.parse import parse
-from commands.phrases import HANDS
+from commands.language.parse import parse
+from commands.language.phrases import HANDS
+from commands.language.words import Which
 from commands.verb import Asked, Verb
-from commands.words import Which
 from domain import privacy
 from domain.announcements import GivenBack, Redact
 from domain.audience import Audience, Person, Room

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.chat import Said
 from commands.capacity import VERB as CAPACITY
 from commands.claim import VERB as CLAIM
-from commands.fold import fold
-from commands.said import Place
+from commands.language.fold import fold
+from commands.language.said import Place
 from commands.submit import VERB as SUBMIT
 from commands.verb import TEAM_LEADS, Asked
 from domain.audience import Audience, Person

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from commands.fold import fold
 from commands.free_text import must_be_anonymous
-from commands.light_line import LightLine, read_light
+from commands.language.fold import fold
+from commands.language.light_line import LightLine, read_light
+from commands.language.words import Words
 from commands.verb import EVERYBODY, TEAM_LEADS, Asked, Verb
-from commands.words import Words
 from domain.announcements import Board, LightsSet
 from domain.audience import RegionRoom
 from domain.capacity import Light

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from commands.details import give_details
+from commands.language.words import Which, Words
 from commands.verb import NURSES, Asked, Verb
-from commands.words import Which, Words
 from domain.announcements import PostChanged
 from domain.audience import RegionRoom
 from storage.work import Work

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from commands.care_tokens import SPOED
-from commands.fold import fold
+from commands.language.care_tokens import SPOED
+from commands.language.fold import fold
+from commands.language.vocabulary import KINDS, one_of
+from commands.language.words import Words, close_to, echo, is_polite
 from commands.verb import EVERYBODY, Asked, Verb
-from commands.vocabulary import KINDS, one_of
-from commands.words import Words, close_to, echo, is_polite
 from domain.announcements import OpenList, OpenPart
 from domain.audience import Person
 from domain.people import PostcodeRange, Region

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from commands.language.words import Words
 from commands.verb import COORDINATORS, Asked, Verb
-from commands.words import Words
 from domain.announcements import Overview as OverviewTold
 from storage.work import Work
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from commands.details import take_back_details
 from commands.free_text import must_be_anonymous
+from commands.language.words import Which, Words
 from commands.verb import EVERYBODY, Asked, Verb
-from commands.words import Which, Words
 from domain.audience import RegionRoom
 from storage.work import Work
 

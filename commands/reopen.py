@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from commands.details import take_back_details
+from commands.language.words import Which, Words
 from commands.verb import EVERYBODY, Asked, Verb
-from commands.words import Which, Words
 from domain.announcements import PostChanged, Restored
 from domain.audience import RegionRoom
 from domain.refusals import Erased

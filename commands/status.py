@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from commands.language.words import Which, Words
 from commands.verb import EVERYBODY, Asked, Verb
-from commands.words import Which, Words
 from domain.announcements import StatusOf
 from storage.work import Work
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from commands.care_line import read_care
 from commands.free_text import must_be_anonymous
+from commands.language.care_line import read_care
+from commands.language.words import Words
 from commands.verb import COORDINATORS, Asked, Verb
-from commands.words import Words
 from domain.announcements import Opened
 from domain.area import spell
 from domain.audience import RegionRoom

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from commands.fold import fold
-from commands.words import Which, Words
+from commands.language.fold import fold
+from commands.language.words import Which, Words
 from domain.announcements import StatusOf
 from domain.audience import Audience, RegionRoom
 from domain.people import Member, Region, Role

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from bot.__main__ import WRONG_INPUT, app
 from commands import VERBS
-from commands.parse import parse
+from commands.language.parse import parse
 from config.area import read_area
 from config.settings import Settings, load
 from domain import privacy

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from commands.language.words import Words
 from commands.verb import Asked, Verb
-from commands.words import Words
 from domain.audience import Audience, Person, RegionRoom
 from domain.care import Care, Kind
 from domain.people import Member, Organisation, PostcodeRange, Region, Role, Team

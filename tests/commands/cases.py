@@ -11,17 +11,17 @@ from commands.claim import Claim
 from commands.client import Client
 from commands.close import Close
 from commands.help import Help
-from commands.light_line import LightLine
+from commands.language.light_line import LightLine
+from commands.language.said import Place
+from commands.language.words import Which
 from commands.mine import Mine
 from commands.open import Open
 from commands.overview import Overview
 from commands.release import Release
 from commands.reopen import Reopen
-from commands.said import Place
 from commands.status import Status
 from commands.submit import Submit
 from commands.withdraw import Withdraw
-from commands.words import Which
 from domain.capacity import Colour
 from domain.care import Care, Dagdeel, Funding, Kind, Per, Referrer, Urgency, Visits
 from domain.refusals import BadValue, MissingParts, OneAtATime, Refusal, TooLong, UnknownVerb, UnknownWord, Unsure

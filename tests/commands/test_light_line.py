@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from commands.light_line import read_light
-from commands.words import Words
+from commands.language.light_line import read_light
+from commands.language.words import Words
 from domain.refusals import UnknownWord
 from tests.commands.cases import NOW
 

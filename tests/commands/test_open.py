@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from commands.language.words import Words
 from commands.open import Open, read
-from commands.words import Words
 from domain.care import Kind
 from domain.people import PostcodeRange
 from domain.refusals import BadValue, UnknownWord

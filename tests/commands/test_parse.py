@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from commands import VERBS
 from commands.claim import Claim
-from commands.light_line import LightLine, read_light
-from commands.parse import parse
-from commands.said import Place
+from commands.language.light_line import LightLine, read_light
+from commands.language.parse import parse
+from commands.language.said import Place
+from commands.language.words import Which, Words
 from commands.submit import Submit
-from commands.words import Which, Words
 from domain.care import Care
 from domain.refusals import MissingParts, NoCommand, Refusal, UnknownVerb, Unsure
 from tests.commands import cases

@@ -12,8 +12,8 @@ from bot.chat import Said
 from bot.dispatch import Dispatch
 from bot.servers import Servers
 from commands import claim
+from commands.language.words import Which
 from commands.verb import Asked
-from commands.words import Which
 from domain.announcements import Claimed, PostChanged
 from domain.audience import RegionRoom
 from domain.refusals import AlreadyClaimed

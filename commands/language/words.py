@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
 
-from commands.fold import fold_line
-from commands.numbers import NUMBERS
+from commands.language.fold import fold_line
+from commands.language.numbers import NUMBERS
 from domain.refusals import BadValue, UnknownWord
 
 MOST_ECHOED = 40

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from commands.bare import read_bare
-from commands.fold import Folded, fold, fold_line
-from commands.nearest import is_like_a_verb, nearest
-from commands.questions import asked
-from commands.said import HELP, STATUS, VERB, Line, Place
-from commands.several import commands_in
+from commands.language.bare import read_bare
+from commands.language.fold import Folded, fold, fold_line
+from commands.language.nearest import is_like_a_verb, nearest
+from commands.language.questions import asked
+from commands.language.said import HELP, STATUS, VERB, Line, Place
+from commands.language.several import commands_in
+from commands.language.words import echo, is_polite
 from commands.verb import Verb
-from commands.words import echo, is_polite
 from domain.refusals import NoCommand, OneAtATime, TooLong, UnknownVerb, UnknownWord
 
 LONGEST_LINE = 2000

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from commands.language.words import MOST_ECHOED
 from commands.verb import Verb
-from commands.words import MOST_ECHOED
 
 _WORDS = re.compile(r"[^\W\d_]+")
 _CLOSE = 0.75

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from commands.fold import Folded, fold
-from commands.nearest import Near
-from commands.several import numbers_behind
+from commands.language.fold import Folded, fold
+from commands.language.nearest import Near
+from commands.language.several import numbers_behind
+from commands.language.words import Words
 from commands.verb import Verb
-from commands.words import Words
 from domain.refusals import OneAtATime, Refusal, UnknownVerb
 
 CLAIM, HELP, STATUS = "oppakken", "help", "status"

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from commands.care_tokens import TOKENS, Draft, once
 from commands.free_text import LONGEST
-from commands.vocabulary import DAGDEEL, DAGDELEN, FUNDING, KINDS, REFERRERS, in_order, one_of
-from commands.words import Words, close_to, echo, is_polite
+from commands.language.care_tokens import TOKENS, Draft, once
+from commands.language.vocabulary import DAGDEEL, DAGDELEN, FUNDING, KINDS, REFERRERS, in_order, one_of
+from commands.language.words import Words, close_to, echo, is_polite
 from domain.care import Care, Kind, Urgency, Visits
 from domain.refusals import BadValue, MissingParts, TooLong, UnknownWord
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from commands.numbers import ONE
+from commands.language.numbers import ONE
 
 _WORDS = re.compile(r"[^\W\d_]+")
 _ASK = frozenset({"hoe", "hoeveel", "waar", "wat", "welk", "welke", "wie"})

@@ -9,9 +9,9 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from commands import moments
-from commands.vocabulary import DAGDEEL, FUNDING, KINDS, REFERRERS, dagdelen_in, one_of
-from commands.words import echo
+from commands.language import moments
+from commands.language.vocabulary import DAGDEEL, FUNDING, KINDS, REFERRERS, dagdelen_in, one_of
+from commands.language.words import echo
 from domain.care import Dagdeel, Funding, Kind, Per, Referrer, Urgency, Visits
 from domain.refusals import BadValue, UnknownWord
 

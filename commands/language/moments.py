@@ -11,7 +11,7 @@ import re
 from calendar import isleap
 from datetime import date, datetime, time, timedelta
 
-from commands.words import echo
+from commands.language.words import echo
 from domain.care import Dagdeel
 from domain.refusals import BadValue
 

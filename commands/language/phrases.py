@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from commands.numbers import ONE
+from commands.language.numbers import ONE
 
 HANDS = ("✋", "🤚", "🖐", "🙋")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from commands.fold import fold_line
-from commands.numbers import ONE, SEVERAL, SEVERAL_AND_MORE
+from commands.language.fold import fold_line
+from commands.language.numbers import ONE, SEVERAL, SEVERAL_AND_MORE
+from commands.language.words import Words, is_polite
 from commands.verb import Verb
-from commands.words import Words, is_polite
 
 _ONE = re.compile(ONE)
 _WORD = re.compile(r"[^ ]+")

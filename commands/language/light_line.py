@@ -1,8 +1,8 @@
 """The line of !capaciteit: dagdelen, one colour, perhaps an end, a team and a note. Reading only.
 
 Decisions: without a dagdeel a light is for all four; "hele dag" is ochtend, middag and avond. "Tot" a day ends where
-that day begins, "t/m" and "vandaag" where it ends (commands.moments). Behind the colour, what is no dagdeel or end is
-the note. A light cannot be set for later: "morgen rood" is refused rather than made red today, and so are two colours.
+that day begins, "t/m" and "vandaag" where it ends (moments.py). Behind the colour, what is no dagdeel or end is the
+note. A light cannot be set for later: "morgen rood" is refused rather than made red today, and so are two colours.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 
-from commands import moments
-from commands.fold import fold_line
 from commands.free_text import LONGEST
-from commands.vocabulary import COLOURS, DAGDEEL, DAGDELEN, PLAIN_COLOURS, dagdelen_in, in_order, one_of
-from commands.words import Words, close_to, echo, is_polite
+from commands.language import moments
+from commands.language.fold import fold_line
+from commands.language.vocabulary import COLOURS, DAGDEEL, DAGDELEN, PLAIN_COLOURS, dagdelen_in, in_order, one_of
+from commands.language.words import Words, close_to, echo, is_polite
 from domain.capacity import Colour
 from domain.care import Dagdeel
 from domain.refusals import OneAtATime, TooLong, UnknownWord

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from commands.fold import fold
-from commands.nearest import Near, nearest
-from commands.phrases import Taking, is_talk, taking, taking_number
-from commands.questions import asked
-from commands.said import CLAIM, VERB, Line
+from commands.language.fold import fold
+from commands.language.nearest import Near, nearest
+from commands.language.phrases import Taking, is_talk, taking, taking_number
+from commands.language.questions import asked
+from commands.language.said import CLAIM, VERB, Line
+from commands.language.words import Words, echo, is_polite
 from commands.verb import Verb
-from commands.words import Words, echo, is_polite
 from domain.refusals import BadValue, MissingParts, Refusal, UnknownVerb, UnknownWord, Unsure
 
 _WORD = re.compile(r"[^ ]+")
