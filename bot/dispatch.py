@@ -140,6 +140,8 @@ class Dispatch:
         asked = await self._asked(reacted, audience, work, (reacted.about,))
         if asked.about is None or not await work.outbox.is_offer(reacted.about):
             return  # a hand under "is opgepakt door" takes nothing, whatever became of it since
+        if (await work.zorgvragen.get(asked.about)).claimed_by == reacted.sender:
+            return  # whoever has it may applaud
         await self._perform(claim.VERB, claim.Claim(Which(None)), asked, work)
         await work.inbox.keep_hand(reacted.event_id, reacted.sender, asked.about)
 

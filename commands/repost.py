@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from domain.announcements import StillOpen
@@ -15,6 +16,7 @@ async def repost(work: Work, now: datetime) -> int:
     """Post every zorgvraag again whose step is due at `now`; returns how many, so that the caller can go on."""
     regions = {region.id: region for region in await work.people.regions()}
     due = await work.zorgvragen.due(now, MOST)
+    rung: set[str] = set()  # the regions whose telephones rang: once says that there is something to be read
     for zorgvraag in due:
         region = regions.get(zorgvraag.region_id) or await work.people.region(zorgvraag.region_id)
         again = zorgvraag.repost(region, now)
@@ -22,7 +24,8 @@ async def repost(work: Work, now: datetime) -> int:
             continue
         await work.zorgvragen.save(zorgvraag)
         await work.agenda.record_round(zorgvraag, now)
-        await work.outbox.put(RegionRoom(region.id), again, now)
+        await work.outbox.put(RegionRoom(region.id), replace(again, loud=again.loud and region.id not in rung), now)
+        rung |= {region.id} if again.loud else set()
         if again.escalated:
             told = StillOpen(zorgvraag.id, again.waited_hours)
             await work.outbox.put(Coordinators(region.id), told, now)

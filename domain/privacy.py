@@ -11,6 +11,7 @@ from domain.traces.dates import compact_dates, written_dates
 from domain.traces.emails import emails
 from domain.traces.folding import fold
 from domain.traces.ibans import ibans
+from domain.traces.key_codes import key_codes
 from domain.traces.names import names
 from domain.traces.places import places
 from domain.traces.postcodes import postcodes
@@ -29,6 +30,7 @@ class Kind(StrEnum):
     BIRTH_DATE = "geboortedatum"
     IBAN = "iban"
     PLACE = "locatie"
+    KEY_CODE = "sleutelcode"
     PHOTOGRAPH = "foto"  # never found in a text: whoever sees one names it so
 
 
@@ -98,6 +100,7 @@ def _candidates(text: str, today: date) -> Iterator[_Candidate]:
     yield from (_Candidate(Kind.IBAN, *span) for span in ibans(text))
     yield from (_Candidate(Kind.PLACE, *span) for span in places(text))
     yield from (_Candidate(Kind.EMAIL, *span) for span in emails(text))
+    yield from (_Candidate(Kind.KEY_CODE, *span) for span in key_codes(text))
     yield from (_dated(*found) for found in written_dates(text, today))
     yield from (_Candidate(Kind.BSN, *span) for span in labelled_bsns(text))
     yield from sorted(_numbers(text, today), key=lambda number: (number.start, -number.end))

@@ -352,6 +352,21 @@ PLACE = [
     ("geo: noord en zuid", ""),
 ]
 
+KEY_CODE = [
+    ("sleutelkastje code 4711 bij mw", "sleutelcode"),
+    ("Sleutelkast, code: 1-2-3-4", "sleutelcode"),
+    ("sleutelkast: 4711", "sleutelcode"),
+    ("Sleutelkluis links van de voordeur, code is 4 7 1 1.", "sleutelcode"),
+    ("keysafe 12345", "sleutelcode"),
+    ("codeslot voordeur 2580", "sleutelcode"),
+    ("sleutelkastje aanwezig, 7523", ""),
+    ("sleutelkastje, code bij de coördinator", ""),
+    ("sleutelkastje van 10.30 uur", ""),
+    ("sleutelkastje 25-11 geplaatst", ""),
+    ("sleutelkastje op 3 hoog", ""),
+    ("code 4711 in Caress", ""),
+]
+
 NAME = [
     ("@0612345678:zorg.nl kun jij?", ""),
     ("@31612345678:zorg.nl: graag", ""),
@@ -378,7 +393,7 @@ TOGETHER = [
     ("Wlz vpt zzp 5, 7522 7523 7524 7525, 12,5 u/week", ""),
 ]
 
-TABLE = [*BSN, *TELEPHONE, *EMAIL, *POSTCODE, *BIRTH_DATE, *IBAN, *PLACE, *NAME, *TOGETHER]
+TABLE = [*BSN, *TELEPHONE, *EMAIL, *POSTCODE, *BIRTH_DATE, *IBAN, *PLACE, *KEY_CODE, *NAME, *TOGETHER]
 
 
 @pytest.mark.parametrize(("text", "kinds"), TABLE)

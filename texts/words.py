@@ -30,6 +30,7 @@ PERSONAL = {
     "geboortedatum": "een geboortedatum",
     "iban": "een IBAN",
     "locatie": "een exacte locatie",
+    "sleutelcode": "een code van een sleutelkastje",
     "foto": "een foto of filmpje",
 }
 

@@ -63,6 +63,7 @@ _EDGES = frozenset({
     "super", "graag", "hoor", "wel", "even", "nu", "aub", "svp", "fijn", "bedankt", "dank", "dankjewel", "thanks",
 })  # fmt: skip
 _FAREWELL = re.compile(r" (?:gr|groet|groeten|groetjes|grt|grtjs|mvg|vrgr)\b.*")
+_GLUED = re.compile(r"\b(ik|wij|we)?(pak|neem|claim)('?m)?\b")  # by a thumb in a hurry: "pakm", "ikpak hem"
 _NO_WORD = re.compile(r"[^\w' #-]+")
 
 
@@ -109,7 +110,8 @@ def is_talk(line: str) -> bool:
 
 def _bare(line: str) -> str:
     """Without emoji, punctuation, a name behind a greeting, and what is said around it."""
-    words = _FAREWELL.sub("", " ".join(_NO_WORD.sub(" ", line).split())).split(" ")
+    apart = _GLUED.sub(lambda found: " ".join(part for part in found.groups() if part), _NO_WORD.sub(" ", line))
+    words = _FAREWELL.sub("", " ".join(apart.split())).split(" ")
     while words and words[0] in _EDGES:
         words.pop(0)
     while words and words[-1] in _EDGES:

@@ -497,7 +497,7 @@ CLEAR_UNDER_A_POST = [
     "ik pak hem wel op", "Ja, ik pak deze op", "ik neem 'm", "ik neem hem aan", "deze neem ik aan", "neem ik hem aan",
     "wij pakken 'm", "Wij pakken hem op 👍", "we nemen deze zorgvraag", "die pakken wij", "pakken wij op",
     "deze pak ik", "pak hem", "pak ik op", "ik pak op", "neem deze", "neem hem aan", "ik claim deze",
-    "ik pak 'm, groetjes Fatima",
+    "ik pak 'm, groetjes Fatima", "pak'm", "ik pakm", "ikpak hem",
 ]  # fmt: skip
 ASKED_BACK_UNDER_A_POST = [
     "ik", "Ik!", "wij", "wij wel", "doen wij", "doen we", "ik doe 'm", "ik doe hem wel", "dat doe ik", "ik kan",

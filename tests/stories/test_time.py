@@ -29,6 +29,18 @@ async def test_what_nobody_took_after_48_hours_comes_back_once_and_louder(story:
     assert len([one for one in fatima.read(story.room) if "⏰ Nog open" in one.body]) == 1
 
 
+async def test_of_several_that_come_back_at_one_moment_only_the_first_rings(story: Story) -> None:
+    """After a quiet night or an outage a telephone does not ring for each of them."""
+    fatima = await story.nurse("Fatima")
+    await story.start()
+    for number in (1, 2, 3):
+        await story.submit("7523")
+        await story.shows(fatima, f"🆕 Noord-{number}")
+    await story.pass_time(timedelta(hours=48, minutes=1))
+    again = [await story.shows(fatima, f"⏰ Nog open na 48 uur: Noord-{number}") for number in (1, 2, 3)]
+    assert [one.mentions_room for one in again] == [True, False, False]
+
+
 async def test_a_week_of_outage_gives_one_repost_and_one_digest(story: Story) -> None:
     """However long nobody ticked, one step is taken."""
     carla, fatima = await story.coordinator(), await story.nurse("Fatima")

@@ -74,6 +74,10 @@ async def test_a_hand_under_an_old_notice_takes_nothing(story: Story) -> None:
     await story.shows(jan, "nog door niemand opgepakt")
     await jan.react(story.room, post.event_id, "✋")
     await story.shows(fatima, "Noord-1 is opgepakt door Jan")
+    await jan.react(story.room, post.event_id, "🙋")
+    await jan.say(story.room, "!mijn")
+    await story.shows(fatima, "Jan, je hebt nu 1 zorgvraag")
+    assert not [one for one in fatima.read(story.room) if "heb je al" in one.body]
 
 
 async def test_the_claimant_alone_gets_the_details_again_and_loses_all_of_them_together(story: Story) -> None:
