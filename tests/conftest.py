@@ -1,12 +1,13 @@
 """What every test may ask for: one real homeserver for the whole session, and names that nobody else has."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import count
 
 import pytest
 import pytest_asyncio
 
 from demo.homeserver import Homeserver
+from tests.restore_logs import logs_restored
 
 _numbers = count(1)
 
@@ -16,6 +17,13 @@ async def homeserver() -> AsyncIterator[Homeserver]:
     """One Synapse for all tests, without rate limits; tests keep apart by their own people and rooms."""
     async with Homeserver(limits="off") as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """A command that is tried in this process sets up logs for all of it: no other test shall notice."""
+    with logs_restored():
+        yield
 
 
 @pytest.fixture
