@@ -213,6 +213,8 @@ class House:
             except LoggedOut:
                 raise
             except NotKept as trouble:
+                # Whoever waits for `apply` sees the log alone.
+                log.error("something could not be kept", code=str(trouble))
                 self._health.cannot_keep(str(trouble))
                 await asyncio.sleep(backoff.failed())
             except TryLater as later:
