@@ -18,7 +18,7 @@ from bot.clock import now
 from demo.homeserver import Homeserver
 
 NURSES = 64
-TRIPS, FIRST_MESSAGES, STARTS = 40, 3, 3  # rounds, of which the median counts
+TRIPS, FIRST_MESSAGES, STARTS = 80, 3, 3  # rounds, of which the median counts
 
 console = Console(highlight=False)
 

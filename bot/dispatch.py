@@ -30,6 +30,7 @@ from storage.zorgvragen import Overtaken
 log = structlog.get_logger()
 
 TRIES = 3  # how often a command that was overtaken by another is tried
+SHORT = 1000  # characters; searched within a few milliseconds
 
 
 class Dispatch:
@@ -119,9 +120,7 @@ class Dispatch:
 
     async def _guard(self, event: Event, audience: Audience, work: Work) -> bool:
         """What may not stand in a shared room, command or not: take it out, and give it back to its sender alone."""
-        today = self._now().date()
-        # Apart, because the longest text that a homeserver takes would hold up everybody else for a second.
-        found = await asyncio.to_thread(lambda: {text: privacy.find(text, today) for text in event.shown})
+        found = await self._search(event.shown)
         kinds = tuple(dict.fromkeys(finding.kind.value for findings in found.values() for finding in findings))
         if isinstance(event, Showed) and event.photograph:
             kinds = (privacy.Kind.PHOTOGRAPH.value,)  # alone: a camera's names are full of digits
@@ -133,6 +132,15 @@ class Dispatch:
         await work.outbox.put(Person(event.sender), told, self._now(), region_id=region_id, secret=typed)
         await work.journal.write("persoonsgegevens geweigerd", event.sender, self._now(), region_id=region_id)
         return True
+
+    async def _search(self, texts: Sequence[str]) -> dict[str, Sequence[privacy.Finding]]:
+        """What each text holds. A long one is searched apart: the longest would hold up everybody else for a second."""
+        today = self._now().date()
+
+        def search() -> dict[str, Sequence[privacy.Finding]]:
+            return {text: privacy.find(text, today) for text in texts}
+
+        return await asyncio.to_thread(search) if sum(map(len, texts)) > SHORT else search()
 
     async def _take_hand(self, reacted: Reacted, audience: Audience, work: Work) -> None:
         if not reacted.emoji.startswith(HANDS):

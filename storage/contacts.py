@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.care import Contact
 from storage import tables as t
 from storage.codec import from_json, to_json
 from storage.seal import Seal, WrongKey
+
+_SEALED = select(t.contacts.c.sealed).where(t.contacts.c.zorgvraag_id == bindparam("zorgvraag_id"))
 
 
 class Contacts:
@@ -47,6 +49,6 @@ class Contacts:
             raise WrongKey("the details of clients in the database were sealed with another key") from None
 
     async def _sealed(self, zorgvraag_id: int) -> bytes | None:
-        query = select(t.contacts.c.sealed).where(t.contacts.c.zorgvraag_id == zorgvraag_id)
-        sealed: bytes | None = (await self._connection.execute(query)).scalar_one_or_none()
+        found = await self._connection.execute(_SEALED, {"zorgvraag_id": zorgvraag_id})
+        sealed: bytes | None = found.scalar_one_or_none()
         return sealed

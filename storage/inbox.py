@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import tables as t
 
+_SEE = insert(t.seen).on_conflict_do_nothing()
+
 
 class Inbox:
     """Incoming events that were seen, within one transaction."""
@@ -19,9 +21,7 @@ class Inbox:
 
     async def is_new(self, event_id: str, now: datetime, outcome: str = "done") -> bool:
         """Record the event id; False when it was recorded before, and the event must do nothing again."""
-        added = await self._connection.execute(
-            insert(t.seen).values(event_id=event_id, at=now, outcome=outcome).on_conflict_do_nothing()
-        )
+        added = await self._connection.execute(_SEE, {"event_id": event_id, "at": now, "outcome": outcome})
         return added.rowcount == 1
 
     async def forget_before(self, moment: datetime) -> None:

@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import tables as t
 
+_WRITE = insert(t.journal)
+
 
 class Journal:
     """Append-only, within one transaction."""
@@ -29,6 +31,5 @@ class Journal:
         zorgvraag_id: int | None = None,
     ) -> None:
         """`user_id` ("@...", "source:...", "clock", "apply") did `what` ("claim", "claim refused: AlreadyClaimed")."""
-        await self._connection.execute(
-            insert(t.journal).values(at=now, user_id=user_id, what=what, region_id=region_id, zorgvraag_id=zorgvraag_id)
-        )
+        row = {"at": now, "user_id": user_id, "what": what, "region_id": region_id, "zorgvraag_id": zorgvraag_id}
+        await self._connection.execute(_WRITE, row)

@@ -1,7 +1,7 @@
 """The way to SQLite: each statement is one visit to the thread in which its connection lives. No schema, no SQL.
 
 The driver's own cursor goes there four times: to be made, to execute, to fetch and to be closed. Those visits are what
-a transaction costs, more than its statements.
+a transaction costs, more than its statements. For the same reason its beginning goes along with its first statement.
 """
 
 from __future__ import annotations
@@ -61,14 +61,22 @@ class Connection(aiosqlite.Connection):
         connect = partial(sqlite3.connect, uri, uri=True, timeout=patience, check_same_thread=False)
         super().__init__(connect, CHUNK)
         self._thread.daemon = True
+        self._opening: str | None = None
 
     def cursor(self) -> Statement:  # type: ignore[override]  # all that SQLAlchemy asks of a cursor
         """A statement to be executed."""
         return Statement(partial(self._execute, self._visit))
 
+    def begin(self, opening: str) -> None:
+        """Begin a transaction with this statement: the next one takes it along. Without a next one nothing began."""
+        self._opening = opening
+
     def _visit(self, how: Callable[..., Any], sql: str, parameters: Any) -> tuple[list[Any], Any, int, int | None]:
         cursor = self._conn.cursor()
         try:
+            if self._opening is not None:
+                opening, self._opening = self._opening, None
+                cursor.execute(opening)
             how(cursor, sql, parameters)
             rows = cursor.fetchall() if cursor.description else []
             return rows, cursor.description, cursor.rowcount, cursor.lastrowid

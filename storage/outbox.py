@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Row, func, insert, or_, select, update
+from sqlalchemy import Row, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.announcements import Post, Priority, Superseded
@@ -23,7 +23,41 @@ from storage.codec import from_json, to_json
 from storage.letters import AUDIENCES, KINDS, OFFERS, POSTS, WORDLESS, Batch, Letter, Message, Sent
 from storage.seal import Seal
 
+_PUT = insert(t.outbox)
 _WAITS = t.outbox.c.done_at.is_(None)
+_AHEAD = t.outbox.alias("ahead")
+_HEAD = (
+    select(_AHEAD.c.id)
+    .where(
+        _AHEAD.c.done_at.is_(None),
+        _AHEAD.c.audience == t.outbox.c.audience,
+        _AHEAD.c.address == t.outbox.c.address,
+        # one that was tried holds the others up; one that is only for later does not
+        or_(_AHEAD.c.not_before <= bindparam("now"), _AHEAD.c.attempts > 0),
+    )
+    .order_by(_AHEAD.c.priority, _AHEAD.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
+# Asked for every word that we say, and made once: making one takes as long as asking it.
+_NEXT = (
+    select(t.outbox)
+    .where(_WAITS, t.outbox.c.not_before <= bindparam("now"), t.outbox.c.id == _HEAD)
+    .order_by(t.outbox.c.priority, t.outbox.c.id)
+    .limit(1)
+)
+
+_NEWEST_POST = (
+    select(t.outbox.c.room_id, t.outbox.c.event_id)
+    .where(
+        t.outbox.c.zorgvraag_id == bindparam("its_id"),
+        t.outbox.c.kind.in_(POSTS),
+        t.outbox.c.event_id.is_not(None),
+    )
+    .order_by(t.outbox.c.id.desc())
+    .limit(1)
+)
+_FINISH = update(t.outbox).where(t.outbox.c.batch == bindparam("txn_id"))
 
 
 class Outbox:
@@ -65,7 +99,7 @@ class Outbox:
             "not_before": not_before or now,
             "attempts": 0,
         }
-        await self._connection.execute(insert(t.outbox).values(row))
+        await self._connection.execute(_PUT, row)
 
     async def take(self, now: datetime) -> Batch | None:
         """What is to be said next: the most important letter, with all that merge into it; None: nothing now.
@@ -75,7 +109,7 @@ class Outbox:
         first = await self._next(now)
         if first is None:
             return None
-        rows = await self._gathered(first.batch) if first.batch else await self._gather(first, _new_batch())
+        rows = await self._told_with(first)
         letters = sorted((self._letter(row) for row in rows), key=lambda letter: letter.id)
         return Batch(rows[0].batch, tuple(letters))
 
@@ -117,17 +151,7 @@ class Outbox:
 
     async def newest_post(self, zorgvraag_id: int) -> Sent | None:
         """The message in the region's room that stands for the zorgvraag now."""
-        query = (
-            select(t.outbox.c.room_id, t.outbox.c.event_id)
-            .where(
-                t.outbox.c.zorgvraag_id == zorgvraag_id,
-                t.outbox.c.kind.in_(POSTS),
-                t.outbox.c.event_id.is_not(None),
-            )
-            .order_by(t.outbox.c.id.desc())
-            .limit(1)
-        )
-        row = (await self._connection.execute(query)).one_or_none()
+        row = (await self._connection.execute(_NEWEST_POST, {"its_id": zorgvraag_id})).one_or_none()
         return row and Sent(row.room_id, row.event_id)
 
     async def said_about(self, zorgvraag_id: int, kind: type[Message] | None = None) -> list[Sent]:
@@ -183,34 +207,14 @@ class Outbox:
 
     async def _next(self, now: datetime) -> Row[Any] | None:
         """The most important letter that heads the queue of its own audience and may be tried at `now`."""
-        ahead = t.outbox.alias("ahead")
-        head = (
-            select(ahead.c.id)
-            .where(
-                ahead.c.done_at.is_(None),
-                ahead.c.audience == t.outbox.c.audience,
-                ahead.c.address == t.outbox.c.address,
-                # one that was tried holds the others up; one that is only for later does not
-                or_(ahead.c.not_before <= now, ahead.c.attempts > 0),
-            )
-            .order_by(ahead.c.priority, ahead.c.id)
-            .limit(1)
-            .scalar_subquery()
-        )
-        query = (
-            select(t.outbox)
-            .where(t.outbox.c.done_at.is_(None), t.outbox.c.not_before <= now, t.outbox.c.id == head)
-            .order_by(t.outbox.c.priority, t.outbox.c.id)
-            .limit(1)
-        )
-        return (await self._connection.execute(query)).one_or_none()
+        return (await self._connection.execute(_NEXT, {"now": now})).one_or_none()
 
-    async def _gathered(self, txn_id: str) -> Sequence[Row[Any]]:
-        """The letters of a batch that was taken before."""
-        return (await self._connection.execute(select(t.outbox).where(t.outbox.c.batch == txn_id))).all()
-
-    async def _gather(self, first: Row[Any], txn_id: str) -> Sequence[Row[Any]]:
-        """Take the first letter, and the waiting ones that are told with it, into one batch."""
+    async def _told_with(self, first: Row[Any]) -> Sequence[Row[Any]]:
+        """All letters of its batch; one that has none gets one now, with the waiting ones that are told with it."""
+        if first.batch and first.merge_key is None:
+            return [first]
+        if first.batch:
+            return (await self._connection.execute(select(t.outbox).where(t.outbox.c.batch == first.batch))).all()
         same = t.outbox.c.id == first.id
         if first.merge_key is not None:
             same = (
@@ -219,14 +223,14 @@ class Outbox:
                 & (t.outbox.c.address == first.address)
             )
         waiting = update(t.outbox).where(same, t.outbox.c.batch.is_(None), t.outbox.c.done_at.is_(None))
-        taken = waiting.values(batch=txn_id).returning(*t.outbox.c)
+        taken = waiting.values(batch=_new_batch()).returning(*t.outbox.c)
         return (await self._connection.execute(taken)).all()
 
     async def _finish(self, batch: Batch, now: datetime, outcome: str, **where: str) -> None:
         done: dict[str, Any] = {"done_at": now, "outcome": outcome, "sealed": None, **where}
         if any(isinstance(letter.message, NotUnderstood) for letter in batch.letters):
             done["facts"] = {}  # words as somebody typed them, one to one perhaps: nobody needs them any more
-        await self._connection.execute(update(t.outbox).where(t.outbox.c.batch == batch.txn_id).values(done))
+        await self._connection.execute(_FINISH, done | {"txn_id": batch.txn_id})
 
     def _letter(self, row: Row[Any]) -> Letter:
         return Letter(

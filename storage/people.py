@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.people import Member, Organisation, Region, Role, Team
 from storage import tables as t
 from storage.codec import from_json, to_json
+
+# Asked for every command and every answer, and made once: making one takes as long as asking it.
+_REGION = select(t.regions).where(t.regions.c.id == bindparam("region_id"))
+_ORGANISATIONS = select(t.organisations)
+_TEAMS = select(t.teams)
+_TEAMS_IN = _TEAMS.where(t.teams.c.region_id == bindparam("region_id"))
+_MEMBERS_IN = select(t.members).where(t.members.c.region_id == bindparam("region_id"))
+_PLACES_OF = (
+    select(t.members)
+    .join(t.regions, t.regions.c.id == t.members.c.region_id)
+    .where(t.members.c.user_id == bindparam("user_id"), t.regions.c.active)
+    .order_by(t.members.c.region_id)
+)
 
 
 class People:
@@ -25,36 +38,27 @@ class People:
 
     async def region(self, region_id: str) -> Region:
         """The region with this id. Raises sqlalchemy.exc.NoResultFound."""
-        query = select(t.regions).where(t.regions.c.id == region_id)
-        return _region((await self._connection.execute(query)).one())
+        return _region((await self._connection.execute(_REGION, {"region_id": region_id})).one())
 
     async def organisations(self) -> dict[str, Organisation]:
         """id -> organisation."""
-        rows = (await self._connection.execute(select(t.organisations))).all()
+        rows = (await self._connection.execute(_ORGANISATIONS)).all()
         return {row.id: Organisation(row.id, row.name) for row in rows}
 
     async def teams(self, region_id: str | None = None) -> dict[str, Team]:
         """id -> team, of one region or of all."""
-        query = select(t.teams)
-        if region_id is not None:
-            query = query.where(t.teams.c.region_id == region_id)
-        rows = (await self._connection.execute(query)).all()
+        query = _TEAMS if region_id is None else _TEAMS_IN
+        rows = (await self._connection.execute(query, {"region_id": region_id})).all()
         return {row.id: from_json(Team, row.body) for row in rows}
 
     async def members(self, region_id: str) -> dict[str, Member]:
         """user id -> member of this region."""
-        query = select(t.members).where(t.members.c.region_id == region_id)
-        return {row.user_id: _member(row) for row in (await self._connection.execute(query)).all()}
+        rows = (await self._connection.execute(_MEMBERS_IN, {"region_id": region_id})).all()
+        return {row.user_id: _member(row) for row in rows}
 
     async def places_of(self, user_id: str) -> list[Member]:
         """Every active region in which this person works; nothing for a stranger."""
-        query = (
-            select(t.members)
-            .join(t.regions, t.regions.c.id == t.members.c.region_id)
-            .where(t.members.c.user_id == user_id, t.regions.c.active)
-            .order_by(t.members.c.region_id)
-        )
-        return [_member(row) for row in (await self._connection.execute(query)).all()]
+        return [_member(row) for row in (await self._connection.execute(_PLACES_OF, {"user_id": user_id})).all()]
 
     async def put_region(self, region: Region) -> None:
         """Add or change a region; its numbers go on where they were."""

@@ -10,6 +10,7 @@ from domain.announcements import Details, Digest, OpenList, OpenPart, Overview, 
 from domain.audience import Person
 from domain.people import Region
 from domain.picture import NOWHERE, Few, Picture
+from domain.zorgvraag import State
 from storage.letters import Letter
 from storage.work import Work
 
@@ -17,6 +18,7 @@ from storage.work import Work
 async def take_picture(letters: Sequence[Letter], work: Work, now: datetime) -> Picture:
     """The region of these letters (told as one) as it is at `now`, with what the last of them is about."""
     letter = letters[-1]
+    tells_of_room = True
     details: dict[str, Any] = {
         "asked_by": tuple(dict.fromkeys(one.asked_by for one in letters if one.asked_by)),
         "given_back": letter.secret,
@@ -25,6 +27,7 @@ async def take_picture(letters: Sequence[Letter], work: Work, now: datetime) -> 
     if letter.zorgvraag_id is not None:
         zorgvraag = await work.zorgvragen.get(letter.zorgvraag_id)
         details["zorgvragen"] = Few((zorgvraag,), 1)
+        tells_of_room = zorgvraag.state is State.OPEN  # nobody asks who has room for what was taken
         region = await work.people.region(zorgvraag.region_id)
     elif letter.region_id is not None:
         region = await work.people.region(letter.region_id)
@@ -34,7 +37,8 @@ async def take_picture(letters: Sequence[Letter], work: Work, now: datetime) -> 
         return Picture(now=now, region=NOWHERE, **details)
     details["teams"] = await work.people.teams(region.id)
     details["members"] = await work.people.members(region.id)
-    details["lights"] = await work.lights.in_region(region.id)
+    if tells_of_room:
+        details["lights"] = await work.lights.in_region(region.id)
     match letter.message:
         case Details(zorgvraag_id):
             zorgvraag = details["zorgvragen"].shown[0]

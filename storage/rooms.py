@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,6 +14,10 @@ KINDS: dict[str, type[RegionRoom | Coordinators | Person]] = {
     "coordinators": Coordinators,
     "direct": Person,
 }
+
+# Asked for every command and every answer, and made once.
+_ROOM_OF = select(t.rooms.c.room_id).where(t.rooms.c.purpose == bindparam("purpose"))
+_PURPOSE_OF = select(t.rooms.c.purpose).where(t.rooms.c.room_id == bindparam("room_id"))
 
 
 def purpose(audience: Audience) -> str:
@@ -39,13 +43,11 @@ class RoomBook:
         """The room id for this audience, or None when it was not made yet."""
         if isinstance(audience, Room):
             return audience.room_id
-        query = select(t.rooms.c.room_id).where(t.rooms.c.purpose == purpose(audience))
-        return (await self._connection.execute(query)).scalar_one_or_none()
+        return (await self._connection.execute(_ROOM_OF, {"purpose": purpose(audience)})).scalar_one_or_none()
 
     async def audience_in(self, room_id: str) -> Audience | None:
         """Whom one speaks to in this room; None for a room that is not ours."""
-        query = select(t.rooms.c.purpose).where(t.rooms.c.room_id == room_id)
-        found = (await self._connection.execute(query)).scalar_one_or_none()
+        found = (await self._connection.execute(_PURPOSE_OF, {"room_id": room_id})).scalar_one_or_none()
         if found is None:
             return None
         kind, _, name = found.partition(":")

@@ -121,6 +121,7 @@ async def open_store(file: Path, seal: Seal, *, patience: float = PATIENCE, guar
         async_creator=lambda: Connection(file, patience),
         poolclass=AsyncAdaptedQueuePool,
         hide_parameters=True,
+        pool_reset_on_return=None,  # `work` and `look` end every transaction themselves
     )
     event.listen(engine.sync_engine, "connect", _set_up_connection)
     event.listen(engine.sync_engine, "begin", _begin)
@@ -145,4 +146,4 @@ def _set_up_connection(connection: Any, _record: Any) -> None:
 def _begin(connection: Any) -> None:
     """Take the write lock at the start: a transaction that reads first must not fail halfway."""
     reads = connection.get_execution_options().get("schakelbot_reads", False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    connection.connection.driver_connection.begin("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.care import Care, Urgency
@@ -23,6 +23,15 @@ Order = tuple[ColumnElement[Any], ...]
 _IS_SPOED = t.zorgvragen.c.care["urgency"].as_string() == Urgency.SPOED.value
 _SPOED_FIRST: Order = (case((_IS_SPOED, 0), else_=1), t.zorgvragen.c.opened_at)
 _OLDEST_FIRST: Order = (t.zorgvragen.c.submitted_at,)
+
+# A claim's own, made once: making one takes as long as asking it.
+_GET = select(t.zorgvragen).where(t.zorgvragen.c.id == bindparam("zorgvraag_id"))
+_FIND = select(t.zorgvragen).where(
+    t.zorgvragen.c.region_id == bindparam("region_id"), t.zorgvragen.c.number == bindparam("number")
+)
+_SAVE = update(t.zorgvragen).where(
+    t.zorgvragen.c.id == bindparam("its_id"), t.zorgvragen.c.version == bindparam("read_version")
+)
 
 
 class Overtaken(Exception):
@@ -61,23 +70,20 @@ class Zorgvragen:
     async def save(self, zorgvraag: Zorgvraag) -> None:
         """Compare and set on `version`. Raises Overtaken when somebody was first."""
         row = _to_row(zorgvraag) | {"version": zorgvraag.version + 1}
-        saved = await self._connection.execute(
-            update(t.zorgvragen)
-            .where(t.zorgvragen.c.id == zorgvraag.id, t.zorgvragen.c.version == zorgvraag.version)
-            .values(row)
-        )
+        which = {"its_id": zorgvraag.id, "read_version": zorgvraag.version}
+        saved = await self._connection.execute(_SAVE, row | which)
         if saved.rowcount != 1:
             raise Overtaken(zorgvraag.id)
         zorgvraag.version += 1
 
     async def get(self, zorgvraag_id: int) -> Zorgvraag:
         """The zorgvraag with this id. Raises sqlalchemy.exc.NoResultFound."""
-        return _from_row((await self._select(t.zorgvragen.c.id == zorgvraag_id)).one())
+        return _from_row((await self._connection.execute(_GET, {"zorgvraag_id": zorgvraag_id})).one())
 
     async def find(self, region_id: str, number: int) -> Zorgvraag | None:
         """The zorgvraag with this number in the region."""
-        rows = await self._select(t.zorgvragen.c.region_id == region_id, t.zorgvragen.c.number == number)
-        row = rows.one_or_none()
+        found = await self._connection.execute(_FIND, {"region_id": region_id, "number": number})
+        row: Row[Any] | None = found.one_or_none()
         return row and _from_row(row)
 
     async def open_in(self, region_id: str) -> list[Zorgvraag]:
@@ -145,9 +151,6 @@ class Zorgvragen:
         care = to_json(Care, zorgvraag.care.without_free_text())
         where = t.zorgvragen.c.id == zorgvraag.id
         await self._connection.execute(update(t.zorgvragen).where(where).values(care=care, reason=None, erased_at=now))
-
-    async def _select(self, *conditions: ColumnElement[bool]) -> Any:
-        return await self._connection.execute(select(t.zorgvragen).where(*conditions))
 
     async def _many(
         self, *conditions: ColumnElement[bool], limit: int | None = None, order: Order = _OLDEST_FIRST

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from commands.language.bare import read_bare
@@ -43,7 +44,7 @@ def parse(
     Raises UnknownVerb, NoCommand, Unsure, OneAtATime, TooLong, and whatever the verb's own `read` refuses.
     """
     said, how = _address(fold_line(text[: LONGEST_LINE + 1]), names)
-    table = {fold(name): verb for verb in verbs for name in (verb.name, *verb.aliases)}
+    table = _by_name(tuple(verbs))
     line = Line(said, how, place or Place(), table, local_now)
     if how == "name" and not said.text.strip(" :,.!?"):
         return line.read_as(HELP, "")
@@ -57,6 +58,12 @@ def parse(
     if found is None and line.place.alone and _says_something(said.text):
         raise NoCommand
     return found
+
+
+@cache
+def _by_name(verbs: tuple[Verb, ...]) -> Mapping[str, Verb]:
+    """Every name that a verb may be called by, folded."""
+    return {fold(name): verb for verb in verbs for name in (verb.name, *verb.aliases)}
 
 
 def _says_something(text: str) -> bool:

@@ -18,6 +18,7 @@ from domain.announcements import (
     OpenList,
     Overview,
     OwnList,
+    PostChanged,
     Superseded,
     Welcome,
 )
@@ -159,6 +160,14 @@ async def test_the_lights_of_a_region_come_in_the_order_of_the_day_and_the_last_
     assert [light.dagdeel for light in picture.lights] == [Dagdeel.OCHTEND, Dagdeel.NACHT]
     assert picture.lights[0] == last
     assert picture.colleague(FATIMA.user_id) == "Nurse 0 (Team Roombeek, Buurtzorg)"
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+async def test_who_has_room_is_looked_up_for_what_is_open_alone(store: Store, *, is_open: bool) -> None:
+    one = await (opened(store) if is_open else claimed(store, opened_ago=HOUR, claimed_ago=HOUR))
+    async with store.work() as work:
+        await work.lights.set(Light("roombeek", Dagdeel.OCHTEND, Colour.GROEN, NOW, "@lead:x"))
+    assert len((await picture_for(store, PostChanged(one.id))).lights) == is_open
 
 
 async def test_what_is_said_to_a_stranger_knows_no_region(store: Store) -> None:

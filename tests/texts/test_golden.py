@@ -12,6 +12,7 @@ from domain import announcements as a
 from domain import privacy
 from domain import refusals as r
 from domain.picture import Picture
+from domain.zorgvraag import State
 from storage.letters import KINDS, Message
 from tests.texts import golden, golden_lists, golden_refusals
 from tests.texts.golden import POSTS
@@ -45,6 +46,16 @@ def test_these_are_the_first_words(told: Message, scene: Picture, begin: str) ->
 def test_everything_that_can_be_said_has_a_golden_sentence() -> None:
     golden = {type(told) for told, *_ in ALL}
     assert [name for name, kind in KINDS.items() if kind not in golden and kind not in nl.WORDLESS] == []
+
+
+TOLD_OF_ONE = [row[:2] for row in ALL if hasattr(row[0], "zorgvraag_id") and row[1].zorgvragen.shown]
+ENDED = [(told, scene) for told, scene in TOLD_OF_ONE if scene.zorgvraag.state is not State.OPEN]
+
+
+@pytest.mark.parametrize(("told", "scene"), ENDED, ids=names([(*row, "") for row in ENDED]))
+def test_nobody_reads_who_has_room_for_what_is_not_open(told: Message, scene: Picture) -> None:
+    """Their lights are not even looked up: `storage.picture`."""
+    assert nl.say(told, replace(scene, lights=golden.ALL_DAY)) == nl.say(told, scene)
 
 
 def read_html(html: str) -> str:
