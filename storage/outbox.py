@@ -7,12 +7,10 @@ reaction finds its zorgvraag.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
-from sqlalchemy import Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.announcements import Post, Priority, Superseded
@@ -22,31 +20,11 @@ from storage import tables as t
 from storage.codec import from_json, to_json
 from storage.letters import AUDIENCES, KINDS, OFFERS, POSTS, WORDLESS, Batch, Letter, Message, Sent
 from storage.seal import Seal
+from storage.taking import new_batch, next_in_line, told_with
 
 _PUT = insert(t.outbox)
 _WAITS = t.outbox.c.done_at.is_(None)
-_AHEAD = t.outbox.alias("ahead")
-_HEAD = (
-    select(_AHEAD.c.id)
-    .where(
-        _AHEAD.c.done_at.is_(None),
-        _AHEAD.c.audience == t.outbox.c.audience,
-        _AHEAD.c.address == t.outbox.c.address,
-        # one that was tried holds the others up; one that is only for later does not
-        or_(_AHEAD.c.not_before <= bindparam("now"), _AHEAD.c.attempts > 0),
-    )
-    .order_by(_AHEAD.c.priority, _AHEAD.c.id)
-    .limit(1)
-    .scalar_subquery()
-)
 # Asked for every word that we say, and made once: making one takes as long as asking it.
-_NEXT = (
-    select(t.outbox)
-    .where(_WAITS, t.outbox.c.not_before <= bindparam("now"), t.outbox.c.id == _HEAD)
-    .order_by(t.outbox.c.priority, t.outbox.c.id)
-    .limit(1)
-)
-
 _NEWEST_POST = (
     select(t.outbox.c.room_id, t.outbox.c.event_id)
     .where(
@@ -94,7 +72,7 @@ class Outbox:
             "asked_by": asked_by,
             "reply_to": reply_to,
             # What is told by itself has its transaction id now, so that nothing has to be written before it is said.
-            "batch": None if message.merge_key() else _new_batch(),
+            "batch": None if message.merge_key() else new_batch(),
             "created_at": now,
             "not_before": not_before or now,
             "attempts": 0,
@@ -106,10 +84,10 @@ class Outbox:
 
         Within one audience order is kept: while its first letter waits for another try, so do the others.
         """
-        first = await self._next(now)
+        first = await next_in_line(self._connection, now)
         if first is None:
             return None
-        rows = await self._told_with(first)
+        rows = await told_with(self._connection, first)
         letters = sorted((self._letter(row) for row in rows), key=lambda letter: letter.id)
         return Batch(rows[0].batch, tuple(letters))
 
@@ -205,27 +183,6 @@ class Outbox:
         oldest: datetime | None = (await self._connection.execute(query)).scalar_one()
         return oldest
 
-    async def _next(self, now: datetime) -> Row[Any] | None:
-        """The most important letter that heads the queue of its own audience and may be tried at `now`."""
-        return (await self._connection.execute(_NEXT, {"now": now})).one_or_none()
-
-    async def _told_with(self, first: Row[Any]) -> Sequence[Row[Any]]:
-        """All letters of its batch; one that has none gets one now, with the waiting ones that are told with it."""
-        if first.batch and first.merge_key is None:
-            return [first]
-        if first.batch:
-            return (await self._connection.execute(select(t.outbox).where(t.outbox.c.batch == first.batch))).all()
-        same = t.outbox.c.id == first.id
-        if first.merge_key is not None:
-            same = (
-                (t.outbox.c.merge_key == first.merge_key)
-                & (t.outbox.c.audience == first.audience)
-                & (t.outbox.c.address == first.address)
-            )
-        waiting = update(t.outbox).where(same, t.outbox.c.batch.is_(None), t.outbox.c.done_at.is_(None))
-        taken = waiting.values(batch=_new_batch()).returning(*t.outbox.c)
-        return (await self._connection.execute(taken)).all()
-
     async def _finish(self, batch: Batch, now: datetime, outcome: str, **where: str) -> None:
         done: dict[str, Any] = {"done_at": now, "outcome": outcome, "sealed": None, **where}
         if any(isinstance(letter.message, NotUnderstood) for letter in batch.letters):
@@ -245,8 +202,3 @@ class Outbox:
             attempts=row.attempts,
             secret=None if row.sealed is None else self._seal.open(row.sealed).decode(),
         )
-
-
-def _new_batch() -> str:
-    """A transaction id that was never used."""
-    return uuid4().hex
