@@ -1,4 +1,7 @@
-"""Figures for Prometheus, read from what is stored at the moment of asking: they survive a restart, and hold no ids."""
+"""Figures for Prometheus, read from what is stored at the moment of asking: they survive a restart, and hold no ids.
+
+Of what is over only the sums are kept, so that years of it cost the first asking after a start and not every one.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from bot.health import Health
-from storage.tallies import Waits
+from storage.tallies import Done, Said, Waits
 from storage.work import Store
 
 REFUSED, UNREADABLE = "geweigerd: ", "onleesbaar bericht"  # as the journal calls them
@@ -35,6 +38,8 @@ class Metrics:
         self._store = store
         self._health = health
         self._now = now
+        self._done = Done(Waits(within=(0,) * len(BUCKETS)))
+        self._settled = Said()
 
     async def exposition(self) -> bytes:
         """Everything in Prometheus' text format. Raises CannotKeep when the database cannot be read."""
@@ -44,30 +49,22 @@ class Metrics:
 
     async def _families(self) -> list[Metric]:
         async with self._store.look() as work:
-            journal = await work.tallies.journal()
-            stored = [
-                _counter("schakelbot_letters", "Letters, by how they ended.", "outcome", await work.tallies.letters()),
-                _gauge(
-                    "schakelbot_letters_waiting", "Letters that are still to be said.", await work.tallies.waiting()
-                ),
-                CounterMetricFamily(
-                    "schakelbot_letter_retries",
-                    "How often a letter had to be tried again.",
-                    value=await work.tallies.retries(),
-                ),
-                _states(await work.tallies.states()),
-                _time_to_claim(await work.tallies.waits(BUCKETS)),
-            ]
+            # Whole sums take the place of whole sums: two who ask at once cannot count anything twice.
+            done = self._done = await work.tallies.done(self._done, BUCKETS)
+            settled = self._settled = await work.tallies.settled(self._settled)
+            said, waiting = await work.tallies.letters(settled)
+            states = await work.tallies.states()
             oldest = await work.outbox.oldest_waiting()
-        unreadable = journal.pop(UNREADABLE, 0)
-        done = {what: count for what, count in journal.items() if not what.startswith(REFUSED)}
-        refused = {what.removeprefix(REFUSED): n for what, n in journal.items() if what.startswith(REFUSED)}
         waited = 0.0 if oldest is None else max((self._now() - oldest).total_seconds(), 0.0)
         return [
-            _counter("schakelbot_done", "Commands and other things that were done, by verb.", "verb", done),
-            _counter("schakelbot_refused", "Commands that were refused, by reason.", "reason", refused),
-            CounterMetricFamily("schakelbot_undecryptable", "Messages that could not be read.", value=unreadable),
-            *stored,
+            *_journal(done.times),
+            _counter("schakelbot_letters", "Letters, by how they ended.", "outcome", said.outcomes),
+            _gauge("schakelbot_letters_waiting", "Letters that are still to be said.", waiting),
+            CounterMetricFamily(
+                "schakelbot_letter_retries", "How often a letter had to be tried again.", value=said.retries
+            ),
+            _states(states),
+            _time_to_claim(done.waits),
             _gauge("schakelbot_outbox_age_seconds", "How long the oldest letter waits, in seconds.", waited),
             *await self._now_and_here(),
         ]
@@ -83,6 +80,17 @@ class Metrics:
             *([] if left is None else [_gauge("schakelbot_one_time_keys", about_keys, left)]),
             _gauge("schakelbot_ready", "1 when nothing is wrong.", ready),
         ]
+
+
+def _journal(times: Mapping[str, int]) -> list[Metric]:
+    done = {what: n for what, n in times.items() if what != UNREADABLE and not what.startswith(REFUSED)}
+    refused = {what.removeprefix(REFUSED): n for what, n in times.items() if what.startswith(REFUSED)}
+    unreadable = times.get(UNREADABLE, 0)
+    return [
+        _counter("schakelbot_done", "Commands and other things that were done, by verb.", "verb", done),
+        _counter("schakelbot_refused", "Commands that were refused, by reason.", "reason", refused),
+        CounterMetricFamily("schakelbot_undecryptable", "Messages that could not be read.", value=unreadable),
+    ]
 
 
 def _counter(name: str, about: str, label: str, counts: Mapping[str, int]) -> Metric:

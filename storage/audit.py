@@ -53,6 +53,7 @@ class Audit:
     async def was_told(self, region_id: str, alarm: Alarm) -> bool:
         """Whether this very alarm was ever put in the outbox for the region's coordinators."""
         told = select(t.outbox.c.id).where(
+            t.outbox.c.zorgvraag_id.is_(None),  # for an alarm it always is, and there is an index of it and the kind
             t.outbox.c.kind == Alarm.__name__,
             t.outbox.c.audience == Coordinators.__name__,
             t.outbox.c.address == region_id,

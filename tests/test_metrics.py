@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import event
 
 from bot.health import Health
 from bot.metrics import Metrics
@@ -37,9 +39,14 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     await store.close()
 
 
-async def figures(store: Store, now: datetime = NOW) -> dict[tuple[str, ...], float]:
+def fresh(store: Store, now: datetime = NOW) -> Metrics:
+    """Metrics as a process has them that has just started."""
+    return Metrics(store, Health(store, lambda: True), lambda: now)
+
+
+async def figures(store: Store, now: datetime = NOW, metrics: Metrics | None = None) -> dict[tuple[str, ...], float]:
     """(name, label values...) -> value, as Prometheus would read them."""
-    metrics = Metrics(store, Health(store, lambda: True), lambda: now)
+    metrics = metrics or fresh(store, now)
     families = text_string_to_metric_families((await metrics.exposition()).decode())
     return {(one.name, *one.labels.values()): one.value for family in families for one in family.samples}
 
@@ -100,6 +107,84 @@ async def test_a_counter_never_goes_down(store: Store) -> None:
         name: value for name, value in before.items() if name[0].endswith(("_total", "_bucket", "_count", "_sum"))
     }
     assert min(after.values()) >= 0
+
+
+async def test_figures_that_are_added_to_are_those_that_are_counted_anew(store: Store) -> None:
+    """Also while one letter waits long after later ones were said, is tried again, and what was said is erased."""
+    old = fresh(store)
+    async with store.work() as work:
+        zorgvraag = await submit(Care("7523", (Kind.WONDZORG,)), NOORD, "source:ziekenhuis", work, NOW)
+        stuck = await work.outbox.take(NOW)
+        assert stuck is not None
+        await work.outbox.postpone(stuck, NOW + timedelta(hours=50))
+    said = ("oppakken", "vrijgeven", "oppakken", "onleesbaar bericht", "geweigerd: AlreadyClaimed", "intrekken") * 2
+    for hours, what in enumerate(said, 1):
+        at = NOW + timedelta(hours=hours)
+        async with store.work() as work:
+            await work.journal.write(what, FATIMA.user_id, at, region_id="noord", zorgvraag_id=zorgvraag.id)
+            await work.outbox.put(Person(FATIMA.user_id), Overview(), at, region_id="noord")
+            batch = await work.outbox.take(at)
+            assert batch is not None
+            match hours % 4:
+                case 0:
+                    await work.outbox.postpone(batch, at)
+                case 1:
+                    await work.outbox.gave_up(batch, "M_FORBIDDEN", at)
+                case _:
+                    await work.outbox.sent(batch, Sent("!room", f"${hours}"), at)
+            if hours == 10:
+                await work.outbox.sent(stuck, Sent("!room", "$stuck"), at)
+            await work.outbox.take_old_lists("noord", at - timedelta(hours=2), 1)
+        assert await figures(store, metrics=old) == await figures(store)
+    assert (await figures(store, metrics=old))["schakelbot_time_to_claim_seconds_count",] == 4
+
+
+async def test_years_of_rows_make_no_asking_cost_more_but_the_first(store: Store) -> None:
+    """Counted in steps of the database itself, not in time, while some letter always waits."""
+    steps, old = Steps(store), fresh(store)
+    async with store.work() as work:
+        zorgvraag = await submit(Care("7523", (Kind.WONDZORG,)), NOORD, "source:ziekenhuis", work, NOW)
+    await pass_time(store, zorgvraag.id, 5, NOW)
+    await figures(store, metrics=old)
+    few = await steps.of(figures(store, metrics=old))
+    for year in (1, 2):
+        await pass_time(store, zorgvraag.id, 1_000, NOW + timedelta(days=365 * year))
+        first = await steps.of(figures(store))
+        await figures(store, metrics=old)
+        assert await steps.of(figures(store, metrics=old)) < 1.2 * few < first / 10
+
+
+async def pass_time(store: Store, zorgvraag_id: int, times: int, now: datetime) -> None:
+    """So many claims, each given back, and so many letters: all of them are said, and then one more waits."""
+    async with store.work() as work:
+        for number in range(times):
+            for what in ("oppakken", "vrijgeven"):
+                await work.journal.write(what, FATIMA.user_id, now, region_id="noord", zorgvraag_id=zorgvraag_id)
+            await work.outbox.put(Person(f"@{number}:zorg.test"), Overview(), now)
+        while (batch := await work.outbox.take(now)) is not None:
+            await work.outbox.sent(batch, Sent("!room", f"${batch.txn_id}"), now)
+        await work.outbox.put(Person(FATIMA.user_id), Overview(), now, not_before=now + timedelta(hours=1))
+
+
+class Steps:
+    """Counts what SQLite does, in the instructions of its own machine."""
+
+    def __init__(self, store: Store) -> None:
+        self._count = 0
+        event.listen(store._engine.sync_engine, "checkout", self._watch)
+
+    async def of(self, asking: Awaitable[Any]) -> int:
+        """How many instructions it took, in tens."""
+        before = self._count
+        await asking
+        return self._count - before
+
+    def _watch(self, connection: Any, *_: Any) -> None:
+        connection.driver_connection._conn.set_progress_handler(self._step, 10)
+
+    def _step(self) -> int:
+        self._count += 1
+        return 0
 
 
 async def test_every_figure_says_what_it_is_and_in_what_unit(store: Store) -> None:
