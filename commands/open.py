@@ -1,7 +1,7 @@
 """!open: what nobody has claimed yet; all of it, or of some postcodes, kinds of care, or spoed alone.
 
 Decisions: four digits are a postcode and fewer a zorgvraag's number, which is asked with !status. The list in a room is
-short; the whole one ("alles") comes one to one, in parts.
+short; a whole one ("alles") that is longer comes one to one, in parts.
 """
 
 from __future__ import annotations
