@@ -12,7 +12,8 @@ from domain.picture import Picture
 from domain.wanted import EVERYTHING, Wanted
 from domain.zorgvraag import State, Zorgvraag
 from texts import words
-from texts.markup import Bold, Message, Part, Person, Typed, line, message
+from texts.answer import said_to
+from texts.markup import Bold, Message, Part, Typed, line, message
 from texts.posts import headline
 
 NOTE = 60  # characters of a light's note on the board; the whole of it was said when the light was set
@@ -51,16 +52,15 @@ def welcome(told: Welcome, picture: Picture) -> Message:
 
 def own_list(told: OwnList, picture: Picture) -> Message:
     """What somebody has claimed."""
-    who = Person(told.user_id, picture.members[told.user_id].name) if told.user_id in picture.members else told.user_id
-    mine = picture.zorgvragen
-    where = f" in {picture.region.name}"
+    who = [told.user_id] if told.user_id in picture.members else []
+    mine, where = picture.zorgvragen, picture.region.name
     if not mine.count:
-        return message([line(who, f", je hebt nu geen zorgvragen{where}.")], quiet=True)
+        return message([said_to(who, picture, f"Je hebt nu geen zorgvragen in {where}.")], quiet=True)
     rows = [_row(one, picture, since=one.claimed_at is not None) for one in mine.shown]
     todo = line("Is de zorg gestart? Typ ", Typed(f"!afronden {mine.shown[0].number}"), ".")
     many = "1 zorgvraag" if mine.count == 1 else f"{mine.count} zorgvragen"
     more = line(f"… en nog {mine.more}." if mine.more else None)
-    return message([line(who, f", je hebt nu {many}{where}:"), *rows, more, todo], quiet=True)
+    return message([said_to(who, picture, f"Je hebt nu {many} in {where}:"), *rows, more, todo], quiet=True)
 
 
 def status_of(told: StatusOf, picture: Picture) -> Message:

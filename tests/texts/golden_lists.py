@@ -96,6 +96,7 @@ Alles wat openstaat in Noord, deel 10 van 10
         "Alles wat openstaat in Noord, deel 2 van 2\nHiervan is nu alles opgepakt of vervallen.",
     ),
     (a.OwnList(JAN), picture(), "Jan, je hebt nu geen zorgvragen in Noord."),
+    (a.OwnList("@gone:zorg.test"), picture(), "Je hebt nu geen zorgvragen in Noord."),
     (
         a.OwnList(FATIMA),
         picture(CLAIMED, count=2),

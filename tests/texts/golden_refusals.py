@@ -11,6 +11,8 @@ from tests.texts.golden import Row
 from tests.texts.scene import CARLA, CLAIMED, CLOSED, FATIMA, HOUR, JAN, NOW, OPEN, PICTURE, WHO, WITHDRAWN, picture
 
 asked = replace(PICTURE, asked_by=(JAN,))
+STRANGER = "@wie:elders.test"
+UNKNOWN = "ken je nog niet in deze regio. Vraag je coördinator om je toe te voegen, dan help ik je graag."
 LOOK = "Kijken kan altijd, met !capaciteit."
 LEADS = {
     user_id: Member(user_id, "noord", frozenset({Role.TEAM_LEAD}), name, "centrum")
@@ -21,12 +23,22 @@ REFUSED: list[Row] = [
     (
         r.UnknownPerson(),
         replace(asked, region=NOWHERE, members={}, asked_by=()),
-        "Ik ken je nog niet in deze regio. Vraag je coördinator om je toe te voegen, dan help ik je graag.",
+        f"Ik {UNKNOWN}",
+    ),
+    (
+        r.UnknownPerson(),
+        replace(asked, region=NOWHERE, members={}, asked_by=(STRANGER,)),
+        f"Ik {UNKNOWN}",
+    ),
+    (
+        r.UnknownPerson(),
+        replace(asked, asked_by=(STRANGER,)),
+        f"{STRANGER}, ik {UNKNOWN}",
     ),
     (
         r.UnknownPerson(),
         asked,
-        "Jan, ik ken je nog niet in deze regio. Vraag je coördinator om je toe te voegen, dan help ik je graag.",
+        f"Jan, ik {UNKNOWN}",
     ),
     (
         r.LeadsOnly("centrum"),
