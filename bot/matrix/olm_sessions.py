@@ -13,10 +13,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.matrix.crypto_store import CryptoStore
+from bot.matrix.halving import in_halves
 from bot.matrix.machine import Machine
 from bot.matrix.signing import signed_by
 from bot.matrix.trust import Device, Trust
-from bot.matrix.wire import Refused, Wire, path
+from bot.matrix.wire import Wire, path
 
 log = logging.getLogger(__name__)
 
@@ -50,16 +51,15 @@ class OlmSessions:
         Raises TryLater when our own homeserver does not answer.
         """
         async with self._claiming:
-            now = self._now_ms()
             missing = [device for device in devices if not self._machine.has_session(device)]
-            missing = [device for device in missing if self._pauses.get(_whose(device), (0, 0))[0] <= now]
-            await self._claim(missing)
+            await self._claim([device for device in missing if not self._is_left_alone(device)])
 
     async def mend(self) -> None:
         """Begin a new session with devices whose messages we could not read, and say so to them. Raises ChatError."""
         wedged, self._machine.wedged = self._machine.wedged, set()
         now = self._now_ms()
-        due = {whose for whose in wedged if now - self._mended.get(whose, 0) >= UNWEDGE_PAUSE_MS}
+        lately = {whose for whose, then in self._mended.items() if 0 <= now - then < UNWEDGE_PAUSE_MS}
+        due = wedged - lately
         users = sorted({user_id for user_id, _ in due})
         await self._trust.refresh(users)
         devices = [device for user in users for device in self._trust.devices(user) if _whose(device) in due]
@@ -76,31 +76,26 @@ class OlmSessions:
     async def _claim(self, devices: Sequence[Device]) -> list[Device]:
         """Claim one key for each device and begin a session with it; those for which that worked."""
         reached: list[Device] = []
-        for start in range(0, len(devices), PER_CLAIM):
-            chunk = devices[start : start + PER_CLAIM]
-            for some, keys in await self._claimed(chunk):
+
+        async def claim(some: Sequence[Device]) -> None:
+            keys = await self._claimed(some)
+            for start in range(0, len(some), AT_ONCE):
                 with self._store.batch():
-                    reached += [device for device in some if self._begin(device, keys)]
+                    reached.extend(device for device in some[start : start + AT_ONCE] if self._begin(device, keys))
                 await asyncio.sleep(0)
+
+        for device in await in_halves("to give keys", devices, PER_CLAIM, claim):
+            self._leave_alone(device)
         return reached
 
-    async def _claimed(self, devices: Sequence[Device]) -> list[tuple[Sequence[Device], Mapping[str, Any]]]:
-        """The devices in groups of AT_ONCE or fewer, with what their homeservers gave for them."""
+    async def _claimed(self, devices: Sequence[Device]) -> Mapping[str, Any]:
+        """What their homeservers gave for these devices: by user id and device id."""
         wanted: dict[str, dict[str, str]] = defaultdict(dict)
         for device in devices:
             wanted[device.user_id][device.device_id] = "signed_curve25519"
         body = {"one_time_keys": wanted, "timeout": SERVER_PATIENCE_MS}
-        try:
-            answer = await self._wire.call("POST", path("v3", "keys", "claim"), body)
-        except Refused as refused:
-            log.error("the homeserver refused to claim the keys of %d devices: %s", len(devices), refused)
-            if len(devices) == 1:
-                return [(devices, {})]
-            half = len(devices) // 2  # one name that it does not take may not cost the others their keys
-            return [*await self._claimed(devices[:half]), *await self._claimed(devices[half:])]
-        keys = answer.get("one_time_keys")
-        keys = keys if isinstance(keys, dict) else {}
-        return [(devices[start : start + AT_ONCE], keys) for start in range(0, len(devices), AT_ONCE)]
+        keys = (await self._wire.call("POST", path("v3", "keys", "claim"), body)).get("one_time_keys")
+        return keys if isinstance(keys, dict) else {}
 
     def _begin(self, device: Device, keys: Mapping[str, Any]) -> bool:
         try:
@@ -109,13 +104,20 @@ class OlmSessions:
                 raise ValueError("not signed by the device")
             self._machine.create_session(device, key["key"])
         except (KeyError, TypeError, ValueError, AttributeError):
-            _, pause = self._pauses.get(_whose(device), (0, FIRST_PAUSE_MS // 2))
-            pause = min(2 * pause, LONGEST_PAUSE_MS)
-            self._pauses[_whose(device)] = (self._now_ms() + pause, pause)
             log.info("no key of %s %s to claim", device.user_id, device.device_id)
+            self._leave_alone(device)
             return False
         self._pauses.pop(_whose(device), None)
         return True
+
+    def _is_left_alone(self, device: Device) -> bool:
+        not_before, pause = self._pauses.get(_whose(device), (0, 0))
+        return 0 < not_before - self._now_ms() <= pause  # more: the clock was put back
+
+    def _leave_alone(self, device: Device) -> None:
+        _, pause = self._pauses.get(_whose(device), (0, FIRST_PAUSE_MS // 2))
+        pause = min(2 * pause, LONGEST_PAUSE_MS)
+        self._pauses[_whose(device)] = (self._now_ms() + pause, pause)
 
 
 def _whose(device: Device) -> _Whose:

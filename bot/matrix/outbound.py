@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,7 +65,7 @@ class Outbound:
         """Whether the room's settings ask for a new one. A clock that went back counts as old too."""
         return self._messages >= rotation.messages or not 0 <= now_ms - self._born_ms < rotation.period_ms
 
-    def told(self, devices: list[Device], *, withheld: bool) -> None:
+    def told(self, devices: Sequence[Device], *, withheld: bool) -> None:
         """Remember that these devices have the key now, or know that they do not get it."""
         rows = [(self.session_id, d.user_id, d.device_id, d.curve25519, int(withheld)) for d in devices]
         self._store.run_many("INSERT OR REPLACE INTO shares VALUES (?, ?, ?, ?, ?)", rows)

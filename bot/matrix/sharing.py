@@ -7,24 +7,23 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from bot.matrix.crypto_store import CryptoStore
+from bot.matrix.halving import in_halves
 from bot.matrix.machine import Machine
 from bot.matrix.olm_sessions import OlmSessions
 from bot.matrix.outbound import Outbound
 from bot.matrix.room_keys import MEGOLM
 from bot.matrix.rooms import Room
 from bot.matrix.trust import Device, Trust
-from bot.matrix.wire import Refused, Wire, path
-
-log = logging.getLogger(__name__)
+from bot.matrix.wire import Wire, path
 
 PER_REQUEST = 100  # devices in one to-device request
 AT_ONCE = 10  # devices encrypted for before other tasks get their turn (about 0.3 ms each)
+PAUSE_MS = 60_000  # before a device is written to again for which the homeserver refused to take anything
 
 
 class Sharing:
@@ -46,6 +45,7 @@ class Sharing:
         self._olm = olm
         self._now_ms = now_ms
         self._outbound: dict[str, Outbound] = {}
+        self._not_before: dict[Device, int] = {}  # when to write again to whom we could not, in milliseconds
 
     async def ready(self, room: Room) -> Outbound:
         """The room's session, after everyone who may read and can be reached has its key. Raises ChatError.
@@ -57,9 +57,14 @@ class Sharing:
         devices = [device for user_id in readers for device in self._trust.devices(user_id) if self._other(device)]
         wanted = [device for device in devices if self._trust.believes(device)]
         outbound = self._session(room, readers, wanted)
-        await self._give(outbound, [device for device in wanted if not outbound.has_key(device)])
+        devices = [device for device in devices if not self._is_left_alone(device)]
+        owed = [device for device in devices if self._trust.believes(device) and not outbound.has_key(device)]
+        await self._give(outbound, owed)
         await self._withhold(outbound, [device for device in devices if not self._trust.believes(device)])
         return outbound
+
+    def _is_left_alone(self, device: Device) -> bool:
+        return 0 < self._not_before.get(device, 0) - self._now_ms() <= PAUSE_MS  # more: the clock was put back
 
     async def cannot_read(self, room: Room) -> list[str]:
         """The members, as far as their devices are known, who have no device that may read what we say."""
@@ -103,19 +108,23 @@ class Sharing:
         if not owed:
             return
         await self._olm.establish(owed)
-        reachable = [device for device in owed if self._machine.has_session(device)]
-        for chunk in _chunks(reachable, PER_REQUEST):
-            messages = await self._encrypted(chunk, outbound.key())
-            taken = await self._send("m.room.encrypted", outbound, chunk, messages)
-            outbound.told(taken, withheld=False)
+        letters: dict[Device, Mapping[str, Any]] = {}
 
-    async def _encrypted(self, devices: list[Device], key: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-        messages: list[Mapping[str, Any]] = []
-        for some in _chunks(devices, AT_ONCE):
+        async def give(some: Sequence[Device]) -> None:
+            letters.update(await self._encrypted([device for device in some if device not in letters], outbound.key()))
+            await self._send("m.room.encrypted", outbound, {device: letters[device] for device in some})
+            outbound.told(some, withheld=False)
+
+        await self._to_all([device for device in owed if self._machine.has_session(device)], give)
+
+    async def _encrypted(self, devices: Sequence[Device], key: Mapping[str, Any]) -> dict[Device, Mapping[str, Any]]:
+        letters: dict[Device, Mapping[str, Any]] = {}
+        for start in range(0, len(devices), AT_ONCE):
+            some = devices[start : start + AT_ONCE]
             with self._store.batch():
-                messages += [self._machine.encrypt_for(device, "m.room_key", key) for device in some]
+                letters |= {device: self._machine.encrypt_for(device, "m.room_key", key) for device in some}
             await asyncio.sleep(0)
-        return messages
+        return letters
 
     async def _withhold(self, outbound: Outbound, devices: Sequence[Device]) -> None:
         """Tell each device that is not believed, once for each session, why it gets no key."""
@@ -129,36 +138,29 @@ class Sharing:
             "code": "m.unverified",
             "reason": "This device has not been verified by its owner.",
         }
-        for chunk in _chunks(fresh, PER_REQUEST):
-            taken = await self._send("m.room_key.withheld", outbound, chunk, [notice] * len(chunk))
-            outbound.told(taken, withheld=True)
 
-    async def _send(
-        self, kind: str, outbound: Outbound, devices: list[Device], contents: list[Mapping[str, Any]]
-    ) -> list[Device]:
-        """Send one to-device request; the devices for which the homeserver took it."""
+        async def tell(some: Sequence[Device]) -> None:
+            await self._send("m.room_key.withheld", outbound, dict.fromkeys(some, notice))
+            outbound.told(some, withheld=True)
+
+        await self._to_all(fresh, tell)
+
+    async def _to_all(self, devices: Sequence[Device], send: Callable[[Sequence[Device]], Awaitable[None]]) -> None:
+        """`send` to all of them; those for which the homeserver takes nothing are left alone for a while."""
+        refused = await in_halves("to-device messages", devices, PER_REQUEST, send)
+        self._not_before = {one: until for one, until in self._not_before.items() if self._is_left_alone(one)}
+        self._not_before |= dict.fromkeys(refused, self._now_ms() + PAUSE_MS)
+
+    async def _send(self, kind: str, outbound: Outbound, letters: Mapping[Device, Mapping[str, Any]]) -> None:
+        """One to-device request."""
         messages: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
-        for device, content in zip(devices, contents, strict=True):
+        for device, content in letters.items():
             messages[device.user_id][device.device_id] = content
-        txn_id = _txn_id(kind, outbound.session_id, devices)
-        try:
-            await self._wire.call("PUT", path("v3", "sendToDevice", kind, txn_id), {"messages": messages})
-        except Refused as refused:
-            log.error("the homeserver refused %s for %d devices: %s", kind, len(devices), refused)
-            if len(devices) == 1:
-                return []
-            half = len(devices) // 2  # one name that it does not take may not cost the others their keys
-            first = await self._send(kind, outbound, devices[:half], contents[:half])
-            return first + await self._send(kind, outbound, devices[half:], contents[half:])
-        return devices
+        txn_id = _txn_id(kind, outbound.session_id, list(letters))
+        await self._wire.call("PUT", path("v3", "sendToDevice", kind, txn_id), {"messages": messages})
 
 
 def _txn_id(kind: str, session_id: str, devices: Sequence[Device]) -> str:
     """The same for the same thing said to the same devices, so that a repetition after a crash is dropped."""
     whole = "\0".join([kind, session_id, *(f"{device.user_id}\0{device.curve25519}" for device in devices)])
     return hashlib.sha256(whole.encode()).hexdigest()
-
-
-def _chunks(devices: Sequence[Device], size: int) -> Iterator[list[Device]]:
-    for start in range(0, len(devices), size):
-        yield list(devices[start : start + size])

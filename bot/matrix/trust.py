@@ -14,9 +14,10 @@ from typing import Any, Literal
 
 from bot.matrix.cross_keys import verified_self_signing
 from bot.matrix.crypto_store import CryptoStore
+from bot.matrix.halving import in_halves
 from bot.matrix.pins import Pins
 from bot.matrix.signing import is_key, signed_by
-from bot.matrix.wire import Refused, Wire, path
+from bot.matrix.wire import Wire, path
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +26,7 @@ Policy = Literal["cross-signed", "all"]
 PER_QUERY = 250  # users in one /keys/query
 AT_ONCE = 10  # people who are pinned, or devices whose signatures are checked, before other tasks get their turn
 SERVER_PATIENCE_MS = 5_000  # what our homeserver may spend on asking other homeservers
-PAUSE_MS = 300_000  # before somebody is asked for again whose homeserver did not answer
+PAUSE_MS = 300_000  # before somebody is asked for again whose homeserver did not answer, or ours refused
 
 
 @dataclass(frozen=True)
@@ -83,12 +84,11 @@ class Trust:
     async def refresh(self, users: Collection[str]) -> None:
         """Ask for the devices of those of `users` that we do not know, or that changed. Raises ChatError.
 
-        People whose homeserver does not answer stay as they were, unfresh, and are left alone for a while.
+        People whose homeserver does not answer, or whom ours refuses to tell of, stay as they were, unfresh, and are
+        left alone for a while.
         """
-        now = self._now_ms()
-        stale = [user for user in users if not self.is_fresh(user) and self._not_before.get(user, 0) <= now]
-        for start in range(0, len(stale), PER_QUERY):
-            await self._ask(stale[start : start + PER_QUERY])
+        stale = [user for user in users if not self.is_fresh(user) and not self._is_left_alone(user)]
+        self._leave_alone(await in_halves("to tell devices", stale, PER_QUERY, self._ask))
 
     def devices(self, user_id: str) -> tuple[Device, ...]:
         """The devices of one person, as far as known."""
@@ -114,28 +114,24 @@ class Trust:
     async def _ask(self, users: Sequence[str]) -> None:
         asked = {user_id: self._changes.get(user_id, 0) for user_id in users}
         body = {"device_keys": {user_id: [] for user_id in asked}, "timeout": SERVER_PATIENCE_MS}
-        try:
-            answer = await self._wire.call("POST", path("v3", "keys", "query"), body)
-        except Refused as refused:
-            log.error("the homeserver refused to tell the devices of %d people: %s", len(users), refused)
-            if len(users) == 1:
-                await self._learn({}, asked)
-                return
-            half = len(users) // 2  # one name that it does not take may not cost the others their keys
-            await self._ask(users[:half])
-            await self._ask(users[half:])
-            return
+        answer = await self._wire.call("POST", path("v3", "keys", "query"), body)
         await self._learn(answer, asked)
 
     async def _learn(self, answer: Mapping[str, Any], asked: Mapping[str, int]) -> None:
         everyone = answer.get("device_keys")
         everyone = everyone if isinstance(everyone, dict) else {}
         known = {user_id: theirs for user_id in asked if isinstance(theirs := everyone.get(user_id), dict)}
-        self._not_before |= dict.fromkeys(asked.keys() - known.keys(), self._now_ms() + PAUSE_MS)
+        self._leave_alone(asked.keys() - known.keys())
         signers = await self._pinned_signers(answer, list(known))
         for user_id, theirs in known.items():
             self._devices[user_id] = await _devices(user_id, theirs, signers[user_id])
             self._known_at[user_id] = asked[user_id]
+
+    def _is_left_alone(self, user_id: str) -> bool:
+        return 0 < self._not_before.get(user_id, 0) - self._now_ms() <= PAUSE_MS  # more: the clock was put back
+
+    def _leave_alone(self, users: Collection[str]) -> None:
+        self._not_before |= dict.fromkeys(users, self._now_ms() + PAUSE_MS)
 
     async def _pinned_signers(self, answer: Mapping[str, Any], users: Sequence[str]) -> dict[str, str | None]:
         """The self-signing key of each person's pinned identity; pinned in few transactions, not one for each."""

@@ -16,7 +16,6 @@ from bot.matrix.machine import OLM, REMEMBERED, Machine, NotForUs
 from bot.matrix.room_keys import MEGOLM
 from bot.matrix.signing import canonical, encode
 from bot.matrix.trust import Device
-from bot.matrix.wire import Refused
 from bot.servers import Servers
 from tests.matrix.bare import event, member, sync
 from tests.matrix.ear import NURSE, ROOM, US, Ear
@@ -271,17 +270,6 @@ async def test_signing_keys_that_the_homeserver_puts_in_the_place_of_others_sign
     desk.trust.changed([JAN])
     await desk.trust.refresh([JAN])
     assert not [device for device in desk.trust.devices(JAN) if device.signed]
-    desk.store.close()
-
-
-@pytest.mark.parametrize("step", ["/keys/query", "/keys/claim", "/sendToDevice/"])
-async def test_one_name_that_the_homeserver_refuses_costs_nobody_else_the_key(tmp_path: Path, step: str) -> None:
-    desk = Desk(tmp_path, people=5)
-    desk.crowd.refuse = lambda where, body: (
-        Refused(400, "M_INVALID_PARAM", {}) if step in where and MALLORY in str(body) else None
-    )
-    await desk.say()
-    assert desk.crowd.told("m.room.encrypted") == set(desk.crowd.devices) - {MALLORY}
     desk.store.close()
 
 
