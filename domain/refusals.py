@@ -30,6 +30,8 @@ Refusal
 │   ├── MissingParts         a zorgvraag without postcode or kind of care
 │   ├── UnknownWord          a token that means nothing here
 │   ├── BadValue             a number, date or time that cannot be
+│   ├── TwoColours           two colours for one light
+│   ├── LaterLight           a light that would begin later
 │   └── WhichRegion          the person works in several regions
 ├── PersonalData             something that may identify a person
 ├── TooLong                  more text than a post may hold
@@ -258,6 +260,21 @@ class BadValue(NotUnderstood):
 
 
 @dataclass(eq=False)
+class TwoColours(NotUnderstood):
+    """Two colours for one light: no choice was made. `meant` are the two lines of which one can be typed."""
+
+    meant: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class LaterLight(NotUnderstood):
+    """A light holds from now on and cannot begin at `word`; `meant` is a line with an end, as an example."""
+
+    word: str
+    meant: str
+
+
+@dataclass(eq=False)
 class WhichRegion(NotUnderstood):
     """Outside a region's room, somebody of several regions must name one; `meant` is a whole line that does."""
 
@@ -311,6 +328,8 @@ ALL: tuple[type[Refusal], ...] = (
     MissingParts,
     UnknownWord,
     BadValue,
+    TwoColours,
+    LaterLight,
     WhichRegion,
     PersonalData,
     TooLong,

@@ -11,8 +11,9 @@ from texts.markup import Bold, Message, Part, Typed
 EXAMPLE = "!zorgvraag 7523 wondzorg 2x/dag ochtend,avond start morgen"
 MISSING = {"postcode": "de postcode (vier cijfers)", "zorg": "de soort zorg (zoals wondzorg of PV)"}
 MEANT = 200  # characters
+NOTE: tuple[Part, ...] = (" Een toelichting zet je achter een dubbele punt.",)
 HINTS: dict[str, tuple[Part, ...]] = {
-    "zorgvraag": (" Een toelichting zet je achter een dubbele punt.",),
+    "zorgvraag": NOTE,
     "capaciteit": (" Kies groen, oranje of rood: ", Typed("!capaciteit avond rood"), "."),
     "open": (" Kies een postcode, een soort zorg of spoed: ", Typed("!open 7523"), "."),
 }
@@ -83,6 +84,20 @@ def bad_value(refusal: r.BadValue, picture: Picture) -> Message:
     if refusal.what == "bezoeken":
         hint = (*hint, " Past dat niet? Zet het achter een dubbele punt.")
     return answer(picture, f"„{refusal.word}” begrijp ik niet als {VALUES.get(refusal.what, refusal.what)}.", *hint)
+
+
+def two_colours(refusal: r.TwoColours, picture: Picture) -> Message:
+    """A light with a choice of colours."""
+    first, second = map(Typed, refusal.meant)
+    return answer(picture, "Kies één kleur: ", first, " of ", second, ".", *NOTE)
+
+
+def later_light(refusal: r.LaterLight, picture: Picture) -> Message:
+    """A light that should begin later."""
+    what = (
+        f"Een stoplicht gaat meteen in, dus „{refusal.word}” kan niet. Typ het als het zover is, of zeg tot wanneer: "
+    )
+    return answer(picture, what, Typed(refusal.meant), ".", *NOTE)
 
 
 def which_region(refusal: r.WhichRegion, picture: Picture) -> Message:

@@ -16,7 +16,16 @@ from commands.language.questions import asked
 from commands.language.said import CLAIM, VERB, Line
 from commands.language.words import Words, echo, is_polite
 from commands.verb import Verb
-from domain.refusals import BadValue, MissingParts, Refusal, UnknownVerb, UnknownWord, Unsure
+from domain.refusals import (
+    BadValue,
+    LaterLight,
+    MissingParts,
+    Refusal,
+    TwoColours,
+    UnknownVerb,
+    UnknownWord,
+    Unsure,
+)
 
 _WORD = re.compile(r"[^ ]+")
 _NEXT = re.compile(r"\W*(?P<word>[^\W\d_]+)")
@@ -111,7 +120,7 @@ def _read_loosely(line: Line, verb: Verb, word: re.Match[str]) -> tuple[Verb, An
         command = verb.read(words)
         if not is_name:
             words.end()
-    except (UnknownWord, MissingParts):
+    except (UnknownWord, MissingParts, TwoColours, LaterLight):
         if is_name or words.number is not None:
             raise
         return None

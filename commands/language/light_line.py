@@ -2,7 +2,8 @@
 
 Decisions: without a dagdeel a light is for all four; "hele dag" is ochtend, middag and avond. "Tot" a day ends where
 that day begins, "t/m" and "vandaag" where it ends (moments.py). Behind the colour, what is no dagdeel or end is the
-note. A light cannot be set for later: "morgen rood" is refused rather than made red today, and so are two colours.
+note. A light cannot be set for later (light_moments.py): "morgen rood" is refused rather than made red today, and so
+are two colours (two_lights.py).
 """
 
 from __future__ import annotations
@@ -10,42 +11,26 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import pairwise
+from typing import NoReturn
 
 from commands.free_text import LONGEST
-from commands.language import moments
+from commands.language import light_moments, moments
 from commands.language.fold import fold_line
-from commands.language.vocabulary import COLOURS, DAGDEEL, DAGDELEN, PLAIN_COLOURS, dagdelen_in, in_order, one_of
+from commands.language.two_lights import COLOUR, EMOJI, OTHER, first_colour, refuse_second, spell
+from commands.language.vocabulary import COLOURS, DAGDEEL, DAGDELEN, PLAIN_COLOURS, dagdelen_in, in_order
 from commands.language.words import Words, close_to, echo, is_polite
 from domain.capacity import Colour
 from domain.care import Dagdeel
-from domain.refusals import OneAtATime, TooLong, UnknownWord
+from domain.refusals import LaterLight, TooLong, UnknownWord
 
-_EMOJI = "".join(word for word in COLOURS if not word.isascii())
-_COLOUR = re.compile(f"{one_of([word for word in COLOURS if word.isascii()])}|[{_EMOJI}]")
-_SAID = re.compile(rf"(?<!\w)(?:{DAGDEEL.pattern}|(?P<colour>{_COLOUR.pattern}))")
 _EVERY_DAGDEEL = re.compile(r"(?:alle dagdelen|elk dagdeel|altijd|alles)(?!\w)")
-
-_TO = r"(?:(?P<inclusive>tot en met|t/m|tm|t\.e\.m\.?)|tot) (?:de |het )?"
-_UNTIL_PATTERNS = (
-    rf"{_TO}(?:om )?{moments.TIME}{moments.NO_DAY}",
-    rf"{_TO}{moments.DAY}(?P<dayseen>)(?:,? ?(?:om )?{moments.TIME})?",
-    rf"{_TO}{moments.TIME} (?:op )?{moments.DAY}(?P<dayseen>)",
-)
-_UNTIL = tuple(re.compile(pattern) for pattern in _UNTIL_PATTERNS)
-_UNTIL_AT_END = tuple(re.compile(rf"(?<!\w){pattern}[^\w]*$") for pattern in _UNTIL_PATTERNS)
-_TODAY = re.compile(rf"vandaag(?!\w)|(?=van(?:ochtend|morgen|middag|avond|nacht)(?!\w)){moments.DAY}")
-_LATER = re.compile(rf"(?:vanaf|met ingang van|komende|volgende)(?!\w)|{moments.DAY}")
-# "zo druk" and "2-3 plekken" are no day.
-_NO_DAY = re.compile(r"(?:[a-z]{2}|\d{1,2}[-/]\d{1,2}) [^\W\d_]")
-
 _LEAD = re.compile(rf"(?:: ?|(?:(?:alleen|en|voor|in|op|van|tijdens|de) )+)(?='?(?:{DAGDEEL.pattern}))")
 _TEAM = re.compile(r"team(?!\w)[: ]*")
 _FILLER = re.compile(
     r"(?:en|in|de|het|is|op|staat|staan|ons|voor|van|dagdeel|kleur|stoplicht|capaciteit|licht|per direct|bord|"
     r"overzicht|lijst|stand|status)(?!\w)|[:(]+"
 )
-_SEPARATOR = re.compile(rf"[^\w:({_EMOJI}]+")
+_SEPARATOR = re.compile(rf"[^\w:({EMOJI}]+")
 _WORD = re.compile(r"[^\s,;]+")
 _KNOWN = (*filter(str.isascii, COLOURS), *DAGDELEN)
 
@@ -80,12 +65,16 @@ class _Draft:
 
 
 def read_light(words: Words) -> LightLine:
-    """What a team lead sets. Raises UnknownWord, BadValue, OneAtATime, or TooLong for a note of over 500 characters."""
+    """What a team lead sets.
+
+    Raises UnknownWord, BadValue, OneAtATime, TwoColours, LaterLight, or TooLong for a note of over 500 characters.
+    """
     draft = _Draft(set())
     while not words.is_done and _read_one(words, draft):
         pass
     if draft.place and not draft.is_plain:  # not "licht verstandelijk beperkt"
         raise UnknownWord(words.verb, echo(draft.place[0]))
+    _refuse_hidden(words, draft)
     note = _note(words, draft)
     if note is not None and len(note) > LONGEST:
         raise TooLong(LONGEST)
@@ -103,7 +92,7 @@ def _read_one(words: Words, draft: _Draft) -> bool:
         draft.dagdelen |= set(dagdelen_in(dagdeel) if dagdeel.re is DAGDEEL else Dagdeel)
         draft.after_dagdeel = True
         return True
-    if colour := words.sees(_COLOUR):
+    if colour := words.sees(COLOUR):
         return _read_colour(words, draft, colour)
     draft.after_dagdeel = False
     return _read_moment(words, draft) or _read_word(words, draft)
@@ -112,7 +101,7 @@ def _read_one(words: Words, draft: _Draft) -> bool:
 def _read_colour(words: Words, draft: _Draft, match: re.Match[str]) -> bool:
     """One colour a line. Behind a colour, words such as "ruimte" or "overleg" begin the note: "rood, geen ruimte".
 
-    Raises OneAtATime for two lights, UnknownWord for two colours of one.
+    Raises OneAtATime for two lights, TwoColours for two colours of one.
     """
     colour = COLOURS[match[0]]
     if (
@@ -122,43 +111,34 @@ def _read_colour(words: Words, draft: _Draft, match: re.Match[str]) -> bool:
     ):
         return False
     if draft.colour not in (None, colour):
-        if several := _one_each(words.verb, match.string):
-            raise OneAtATime(several)
-        raise UnknownWord(words.verb, echo(words.typed(match.start(), match.end())))
+        refuse_second(words.verb, match.string, draft.colour, colour)
     draft.colour = colour
     draft.is_plain |= match[0] in PLAIN_COLOURS
     words.go(match.end())
     return True
 
 
-def _one_each(verb: str, line: str) -> tuple[str, ...]:
-    """A line to type for each light of "ochtend groen, avond rood", or the other way round; () for "groen rood"."""
-    said = list(_SAID.finditer(line))
-    parts = [said[:1]]
-    for before, match in pairwise(said):
-        if (before if said[-1]["colour"] else match)["colour"]:
-            parts.append([])
-        parts[-1].append(match)
-    if len(parts[-1]) == 1:
-        return ()
-    return tuple(f"!{verb} {' '.join(match[0] for match in part)}" for part in parts)
-
-
 def _read_moment(words: Words, draft: _Draft) -> bool:
-    """An end; a later beginning is refused."""
-    if until := words.longest(_UNTIL):
+    """An end, or now. Raises LaterLight for a later beginning."""
+    if until := words.longest(light_moments.UNTIL):
         words.go(until.end())
         draft.until = moments.read_until(until, words.now)
         return True
-    if today := words.take(_TODAY):
-        draft.until = draft.until or moments.end_of_today(words.now, night=today[0] == "vannacht")
+    if words.take(light_moments.NOW):
+        return True
+    if today := words.take(light_moments.TODAY):
+        draft.until = draft.until or moments.end_of_today(words.now, night=today["part"] == "nacht")
         if part := today["part"] and moments.read_part(today):
             draft.dagdelen.add(part)
         return True
-    later = words.sees(_LATER)
-    if later and not words.sees(_NO_DAY):
-        raise UnknownWord(words.verb, echo(words.typed(later.start(), later.end())))
+    if later := words.longest(light_moments.LATER):
+        _refuse_later(words, draft, later, *later.span())
     return False
+
+
+def _refuse_later(words: Words, draft: _Draft, later: re.Match[str], start: int, end: int) -> NoReturn:
+    colour = draft.colour or first_colour(later.string) or Colour.ROOD
+    raise LaterLight(echo(words.typed(start, end)), f"{spell(words.verb, later.string, colour)} tot vrijdag")
 
 
 def _read_word(words: Words, draft: _Draft) -> bool:
@@ -182,10 +162,20 @@ def _read_word(words: Words, draft: _Draft) -> bool:
 def _team(words: Words) -> str | None:
     """What was typed behind "team", up to the next word that is known."""
     start = end = None
-    while not words.is_done and words.longest((_COLOUR, DAGDEEL, *_UNTIL)) is None:
+    while not words.is_done and words.longest((COLOUR, DAGDEEL, *light_moments.UNTIL)) is None:
         if words.take(_SEPARATOR) is None and (word := words.take(_WORD)) is not None:
             start, end = word.start() if start is None else start, word.end()
     return None if start is None else words.typed(start, end).strip(" :,.")
+
+
+def _refuse_hidden(words: Words, draft: _Draft) -> None:
+    """What would be lost in a note: a second colour, a later beginning. Behind a colon or a bracket all may be said."""
+    if draft.colour is None:
+        return
+    if other := words.sees(OTHER[draft.colour]):
+        refuse_second(words.verb, other.string, draft.colour, COLOURS[other["other"]])
+    if later := words.sees(light_moments.LATER_AT_END):
+        _refuse_later(words, draft, later, *later.span("later"))
 
 
 def _note(words: Words, draft: _Draft) -> str | None:
@@ -193,7 +183,7 @@ def _note(words: Words, draft: _Draft) -> str | None:
     note = words.rest()
     if note is not None and draft.until is None:
         line = fold_line(note)
-        found = [match for pattern in _UNTIL_AT_END if (match := pattern.search(line.text))]
+        found = [match for pattern in light_moments.UNTIL_AT_END if (match := pattern.search(line.text))]
         if found:
             until = min(found, key=lambda match: match.start())
             draft.until = moments.read_until(until, words.now)

@@ -179,6 +179,18 @@ Past dat niet? Zet het achter een dubbele punt.""",
     ),
     (r.BadValue("datum", "31-11"), asked, "Jan, „31-11” begrijp ik niet als datum. Typ bijvoorbeeld 25-11."),
     (
+        r.TwoColours(("!capaciteit groen", "!capaciteit rood")),
+        asked,
+        "Jan, kies één kleur: !capaciteit groen of !capaciteit rood. Een toelichting zet je achter een dubbele punt.",
+    ),
+    (
+        r.LaterLight("in het weekend", "!capaciteit oranje tot vrijdag"),
+        asked,
+        """\
+Jan, een stoplicht gaat meteen in, dus „in het weekend” kan niet. Typ het als het zover is, of zeg tot wanneer: \
+!capaciteit oranje tot vrijdag. Een toelichting zet je achter een dubbele punt.""",
+    ),
+    (
         r.WhichRegion(("Noord", "Zuid"), "!capaciteit Noord groen"),
         asked,
         "Jan, je werkt in meer regio's. Zet Noord of Zuid erbij: !capaciteit Noord groen.",
