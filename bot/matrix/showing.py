@@ -7,6 +7,7 @@ new places (captions, polls, richer forms of the same body) faster than we hear 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from bot.matrix import html_words
@@ -26,6 +27,7 @@ _MACHINERY = frozenset({
 })  # fmt: skip
 _HTML = frozenset({"formatted_body", "m.html", "org.matrix.msc1767.html"})
 _PICTURES = ("image/", "video/")
+COMPARED = 100  # texts; a poll has twenty answers at most, in two or three forms
 
 
 def texts(content: Mapping[str, Any]) -> tuple[str, ...]:
@@ -71,9 +73,13 @@ def _walk(content: object) -> Iterator[str]:
 
 
 def _apart(found: Iterator[str]) -> Iterator[str]:
-    """Without what stands in an earlier one already: a poll carries its words twice, once for older clients."""
-    before = ""
-    for text in found:
-        if text not in before:
-            before += f"{text}\n"
+    """Without what stands in an earlier one already: a poll carries its words twice, once for older clients.
+
+    What comes after COMPARED texts is not compared: no poll has as many, and it would take the square of their number.
+    """
+    before: list[str] = []
+    for text in islice(found, COMPARED):
+        if not any(text in one for one in before):
+            before.append(text)
             yield text
+    yield from found

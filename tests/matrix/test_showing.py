@@ -117,3 +117,36 @@ def test_html_that_was_made_to_be_slow_is_not(piece: str) -> None:
     began = time.process_time()
     texts({"formatted_body": "<a " + piece * (65_536 // len(piece)) + ">"})
     assert time.process_time() - began < 5
+
+
+class Counting(str):
+    """A text that counts how many of its letters were looked through for another text."""
+
+    __slots__ = ()
+    looked = 0
+
+    def __contains__(self, other: str) -> bool:
+        Counting.looked += len(self)
+        return super().__contains__(other)
+
+
+@pytest.mark.parametrize("first", [0, 30_000])
+def test_many_texts_cost_no_more_than_few_of_the_same_size(first: int) -> None:
+    """The largest event there can be, nothing but texts, none of which stands in another: each is told, and first."""
+    Counting.looked = 0
+    several = [Counting(f"{number:05}") for number in range((65_536 - first) // len('"00000",'))]
+    content = {"m.text": [Counting("x" * first), *several]}
+    typed, *each = texts(content)
+    assert set(several) <= set(typed.split("\n"))
+    assert set(several) <= set(each)
+    assert Counting.looked <= 100 * 65_536
+
+
+def test_a_poll_is_told_once_although_it_carries_its_words_twice() -> None:
+    """Each word is looked at; what its sender typed has it once."""
+    answers = [f"Antwoord {number:02}" for number in range(20)]
+    whole = "\n".join(["Wie kan er?", *answers])
+    start = {"question": {"m.text": "Wie kan er?"}, "answers": [{"id": one, "m.text": one} for one in answers]}
+    typed, *each = texts({"m.text": whole, "m.poll": start, "org.matrix.msc3381.poll.start": start})
+    assert typed == whole
+    assert set(each) == {"Wie kan er?", *answers}
