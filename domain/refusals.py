@@ -30,6 +30,7 @@ Refusal
 │   ├── MissingParts         a zorgvraag without postcode or kind of care
 │   ├── UnknownWord          a token that means nothing here
 │   ├── BadValue             a number, date or time that cannot be
+│   ├── ClockOrHours         a time of day, or hours a week?
 │   ├── TwoColours           two colours for one light
 │   ├── LaterLight           a light that would begin later
 │   └── WhichRegion          the person works in several regions
@@ -260,6 +261,14 @@ class BadValue(NotUnderstood):
 
 
 @dataclass(eq=False)
+class ClockOrHours(NotUnderstood):
+    """`word` beside a dagdeel may be a time of day; `meant` is what to type when it was hours a week."""
+
+    word: str
+    meant: str
+
+
+@dataclass(eq=False)
 class TwoColours(NotUnderstood):
     """Two colours for one light: no choice was made. `meant` are the two lines of which one can be typed."""
 
@@ -328,6 +337,7 @@ ALL: tuple[type[Refusal], ...] = (
     MissingParts,
     UnknownWord,
     BadValue,
+    ClockOrHours,
     TwoColours,
     LaterLight,
     WhichRegion,

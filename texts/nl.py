@@ -80,6 +80,7 @@ SENTENCES: dict[type[Any], Callable[[Any, Picture], Message]] = {
     r.MissingParts: not_understood.missing_parts,
     r.UnknownWord: not_understood.unknown_word,
     r.BadValue: not_understood.bad_value,
+    r.ClockOrHours: not_understood.clock_or_hours,
     r.TwoColours: not_understood.two_colours,
     r.LaterLight: not_understood.later_light,
     r.WhichRegion: not_understood.which_region,

@@ -86,6 +86,12 @@ def bad_value(refusal: r.BadValue, picture: Picture) -> Message:
     return answer(picture, f"„{refusal.word}” begrijp ik niet als {VALUES.get(refusal.what, refusal.what)}.", *hint)
 
 
+def clock_or_hours(refusal: r.ClockOrHours, picture: Picture) -> Message:
+    """A number of hours beside a dagdeel, where a time may have been meant."""
+    ask = f"Is „{refusal.word}” een tijd? Zet die achter een dubbele punt. Zijn het uren per week? Typ "
+    return answer(picture, ask, Typed(refusal.meant), ".")
+
+
 def two_colours(refusal: r.TwoColours, picture: Picture) -> Message:
     """A light with a choice of colours."""
     first, second = map(Typed, refusal.meant)

@@ -10,7 +10,8 @@ import re
 from collections.abc import Mapping
 
 from commands.free_text import LONGEST
-from commands.language.care_tokens import TOKENS, Draft, once
+from commands.language.care_draft import Draft, once
+from commands.language.care_tokens import TOKENS
 from commands.language.vocabulary import DAGDEEL, DAGDELEN, FUNDING, KINDS, REFERRERS, in_order, one_of
 from commands.language.words import Words, close_to, echo, is_polite
 from domain.care import Care, Kind, Urgency, Visits
@@ -47,7 +48,10 @@ _KNOWN = (
 
 
 def read_care(words: Words) -> Care:
-    """What is asked. Raises MissingParts, UnknownWord, BadValue, or TooLong for a text of over 500 characters."""
+    """What is asked.
+
+    Raises MissingParts, UnknownWord, BadValue, ClockOrHours, or TooLong for a text of over 500 characters.
+    """
     words.take(_SEPARATOR)
     note = words.cut_note(_LABELS)
     draft = Draft(words.now.date())

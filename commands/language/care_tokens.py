@@ -1,44 +1,22 @@
-"""The tokens of a !zorgvraag line: for each its pattern on folded text, and what it puts in the draft. Nothing else."""
+"""The tokens of a !zorgvraag line: for each its pattern on folded text, and what it puts in the draft. Nothing else.
+
+Those of hours and times stand in care_hours.py.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
-from typing import TypeVar
 
 from commands.language import moments
+from commands.language.care_draft import VERB, Draft, once
+from commands.language.care_hours import HOURS
 from commands.language.vocabulary import DAGDEEL, FUNDING, KINDS, REFERRERS, dagdelen_in, one_of
 from commands.language.words import echo
-from domain.care import Dagdeel, Funding, Kind, Per, Referrer, Urgency, Visits
+from domain.care import Per, Referrer, Urgency, Visits
 from domain.refusals import BadValue, UnknownWord
 
-T = TypeVar("T")
-
-VERB = "zorgvraag"
 _MOST_VISITS = {Per.DAG: 24, Per.WEEK: 168, Per.MAAND: 99}
-_MOST_HOURS = 168
-
-
-@dataclass
-class Draft:
-    """What was read so far. `often` is "dagelijks" or "wekelijks", `soon` is "zsm"; the sets have no order yet."""
-
-    today: date
-    pc4: str | None = None
-    kinds: set[Kind] = field(default_factory=set)
-    visits: Visits | None = None
-    often: Per | None = None
-    dagdelen: set[Dagdeel] = field(default_factory=set)
-    hours: Decimal | None = None
-    start: date | None = None
-    urgencies: set[Urgency] = field(default_factory=set)
-    soon: bool = False
-    funding: Funding | None = None
-    referrer: Referrer | None = None
-
 
 Reader = Callable[[Draft, re.Match[str]], None]
 
@@ -71,17 +49,6 @@ OFTEN = re.compile(
     r"(?P<week>wekelijks|elke week|iedere week))(?!\w)"
 )
 
-_AMOUNT = r"\d{1,3}(?:[.,]\d{1,2})?|[.,]\d{1,2}"
-_WEEKLY = r"(?:(?: ?/ ?| ?per | ?p\.?/?| in de )(?:week|wk|w)(?!\w))?"
-HOURS = (
-    re.compile(rf"(?P<low>\d{{1,3}} ?[-/] ?)?(?P<hours>{_AMOUNT}) ?(?:uren|uur|u|hrs?|h){_WEEKLY}(?!\w)"),
-    re.compile(rf"(?P<low>(?!))?(?:aantal )?uren ?:? ?(?P<hours>{_AMOUNT})(?![\w.,]\d)(?!\w)"),
-)
-NOT_HOURS = re.compile(
-    rf"(?:{_AMOUNT}) ?(?:(?:min|minuten|minuut)|(?:uren|uur|u) ?(?:per |/ ?|p)(?:dag|d|keer|bezoek))(?!\w)"
-)
-OCLOCK = re.compile(rf"(?:(?:om|rond|tussen|voor|na|tot) )+{moments.TIME}|\d{{1,2}}:\d\d(?: ?uur| ?u)?(?!\w)")
-
 _START = r"(?:ingaande|ingang|aanvang|m\.?i\.?v\.?|met ingang van|begint?|begindatum)"
 START = re.compile(
     rf"(?:start(?:datum|en|t)?|(?P<soft>{_START}|vanaf|per))(?!\w)[ :=]*(?:(?:op|per|vanaf|uiterlijk|is|uit) )?"
@@ -110,13 +77,6 @@ SENT_BY_CLIENT = re.compile(
 ELSEWISE = re.compile(r"(?P<alternate>om de dag)(?!\w)|(?:een )?(?P<sex>vrouw|man)(?:elijke?|nelijke?)?(?!\w)")
 
 
-def once(what: str, old: T | None, new: T, typed: str) -> T:
-    """The new value: to say the same twice is fine, to say two things is not. Raises BadValue."""
-    if old is not None and old != new:
-        raise BadValue(what, echo(typed))
-    return new
-
-
 def _postcode(draft: Draft, match: re.Match[str]) -> None:
     """The letters of a full postcode are never said back, not even in a refusal."""
     if match["letters"] or match["apart"]:
@@ -142,21 +102,6 @@ def _per(match: re.Match[str]) -> Per | None:
     """The period that was named, if any."""
     named = {"day": Per.DAG, "week": Per.WEEK, "month": Per.MAAND}
     return next((named[group] for group, found in match.groupdict().items() if group in named and found), None)
-
-
-def _hours(draft: Draft, match: re.Match[str]) -> None:
-    hours = Decimal(match["hours"].replace(",", "."))
-    if match["low"] or not 0 < hours <= _MOST_HOURS:
-        raise BadValue("uren", echo(match[0]))
-    draft.hours = once("uren", draft.hours, hours, match[0])
-
-
-def _not_hours(_: Draft, match: re.Match[str]) -> None:
-    raise BadValue("uren", echo(match[0]))
-
-
-def _oclock(_: Draft, match: re.Match[str]) -> None:
-    raise UnknownWord(VERB, echo(match[0]))
 
 
 def _start(draft: Draft, match: re.Match[str]) -> None:
@@ -215,9 +160,7 @@ TOKENS: Mapping[re.Pattern[str], Reader] = {
     POSTCODE: _postcode,
     **dict.fromkeys(VISITS, _visits),
     OFTEN: _often,
-    **dict.fromkeys(HOURS, _hours),
-    NOT_HOURS: _not_hours,
-    OCLOCK: _oclock,
+    **HOURS,
     AT_ONCE: _at_once,
     SOON: _soon,
     START: _start,

@@ -179,6 +179,11 @@ Past dat niet? Zet het achter een dubbele punt.""",
     ),
     (r.BadValue("datum", "31-11"), asked, "Jan, „31-11” begrijp ik niet als datum. Typ bijvoorbeeld 25-11."),
     (
+        r.ClockOrHours("8 uur", "8u/week"),
+        asked,
+        "Jan, is „8 uur” een tijd? Zet die achter een dubbele punt. Zijn het uren per week? Typ 8u/week.",
+    ),
+    (
         r.TwoColours(("!capaciteit groen", "!capaciteit rood")),
         asked,
         "Jan, kies één kleur: !capaciteit groen of !capaciteit rood. Een toelichting zet je achter een dubbele punt.",
