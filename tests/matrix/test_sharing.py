@@ -200,6 +200,17 @@ async def test_a_device_without_keys_holds_up_nobody_and_is_tried_again_later(de
     assert "@nurse0:zorg.test" in desk.crowd.told("m.room.encrypted")
 
 
+async def test_a_session_is_begun_anew_once_an_hour_also_after_the_clock_was_put_back(desk: Desk) -> None:
+    """Whose messages cannot be read is sent one message in a new session, which their device answers in."""
+    await desk.trust.refresh(desk.crowd.devices)
+    whose = ("@nurse0:zorg.test", desk.crowd.devices["@nurse0:zorg.test"].curve25519_key.to_base64())
+    for later, begun in ((0, 1), (3_599_999, 1), (3_600_000, 2), (-24 * 3_600_000, 3)):
+        desk.now_ms = NOW + later
+        desk.machine.wedged = {whose}
+        await desk.sharing._olm.mend()
+        assert len(desk.crowd.sent) == begun
+
+
 async def test_sharing_with_500_devices_leaves_the_loop_to_others(tmp_path: Path) -> None:
     """They get their turn after every few devices, in each part of the work; how long that takes, a benchmark says."""
     desk = Desk(tmp_path, people=500)
