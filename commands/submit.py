@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from commands.free_text import must_be_anonymous
-from commands.language.care_line import read_care
+from commands.language.care_line import read_care, unknown
+from commands.language.fold import fold
 from commands.language.words import Words
 from commands.verb import COORDINATORS, Asked, Verb
 from domain.announcements import Opened
@@ -22,9 +23,10 @@ from storage.work import Work
 
 @dataclass(frozen=True)
 class Submit:
-    """Ask the region for this care."""
+    """Ask the region for this care; `place` is the name that was typed before the postcode."""
 
     care: Care
+    place: str | None = None
 
 
 @dataclass(frozen=True)
@@ -37,18 +39,29 @@ class Delivery:
 
 
 def read(words: Words) -> Submit:
-    """Tokens in any order; behind a colon a note."""
-    return Submit(read_care(words))
+    """Tokens in any order; before the postcode perhaps the region's name, behind a colon a note."""
+    return Submit(*read_care(words))
 
 
 async def run(command: Submit, asked: Asked, work: Work) -> None:
-    """A coordinator asks. Outside the region's room the postcode says which room it goes to, and that is told."""
+    """A coordinator asks. Outside the region's room the postcode says which room it goes to, and that is told.
+
+    A name before the postcode must be that region's. Raises OtherRegion or UnknownWord.
+    """
     region = await region_for(command.care.pc4, work)
     if asked.region is not None and asked.region.id != region.id:
         raise OtherRegion(command.care.pc4, region.name)
     VERB.allow(asked.member(region.id))
+    if command.place is not None and not _is_named(command.place, region):
+        if any(_is_named(command.place, other) for other in await work.people.regions()):
+            raise OtherRegion(command.care.pc4, region.name)
+        raise unknown(VERB.name, command.place)
     zorgvraag = await submit(command.care, region, asked.user_id, work, asked.now)
     await asked.confirm(zorgvraag, work)
+
+
+def _is_named(name: str, region: Region) -> bool:
+    return fold(name) in (region.id, fold(region.name))
 
 
 async def submit(

@@ -18,7 +18,10 @@ VERB = "zorgvraag"
 
 @dataclass
 class Draft:
-    """What was read so far. `often` is "dagelijks" or "wekelijks", `soon` is "zsm"; the sets have no order yet."""
+    """What was read so far. `often` is "dagelijks" or "wekelijks", `soon` is "zsm"; the sets have no order yet.
+
+    `place` are the unknown words before the postcode, as typed: perhaps a region's name.
+    """
 
     today: date
     pc4: str | None = None
@@ -32,6 +35,7 @@ class Draft:
     soon: bool = False
     funding: Funding | None = None
     referrer: Referrer | None = None
+    place: list[str] = field(default_factory=list)
 
 
 def once(what: str, old: T | None, new: T, typed: str) -> T:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from commands.free_text import LONGEST
 from commands.language.care_draft import Draft, once
 from commands.language.care_tokens import TOKENS
+from commands.language.fold import fold
 from commands.language.vocabulary import DAGDEEL, DAGDELEN, FUNDING, KINDS, REFERRERS, in_order, one_of
 from commands.language.words import Words, close_to, echo, is_polite
 from domain.care import Care, Kind, Urgency, Visits
@@ -34,9 +35,10 @@ _GLUE = re.compile(
 )
 _FILLER = re.compile(
     rf"(?:{_LABELS}|en|met|in|bij|de|het|een|voor|door|van|vanuit|uit|nodig|gevraagd|gezocht|nieuwe?|zorgvraag|inzet|"
-    r"ca|circa|ongeveer|toelichting|opmerking|nb)(?!\w)"
+    r"ca|circa|ongeveer|regio|toelichting|opmerking|nb)(?!\w)"
 )
 _WORD = re.compile(r"[^\s,;+/&|]+")
+_NAME = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*(?=[\s,;:/]|-\d|$)")
 _GAP = re.compile(r"[^\w<🚨]*")
 _SEPARATOR = re.compile(r"[^\w<🚨]+")
 # "Complexe wondzorg" is one expertise: an adjective takes its kind of care along.
@@ -47,8 +49,8 @@ _KNOWN = (
 )  # fmt: skip
 
 
-def read_care(words: Words) -> Care:
-    """What is asked.
+def read_care(words: Words) -> tuple[Care, str | None]:
+    """What is asked, and the name that stood before the postcode, which may be the region's.
 
     Raises MissingParts, UnknownWord, BadValue, ClockOrHours, or TooLong for a text of over 500 characters.
     """
@@ -60,11 +62,13 @@ def read_care(words: Words) -> Care:
         _read_one(words, draft, free)
     missing = [part for part, said in (("postcode", draft.pc4), ("zorg", draft.kinds)) if not said]
     if draft.pc4 is None or missing:
-        raise MissingParts(tuple(missing))
+        slips = (unknown(words.verb, name) for name in draft.place)
+        raise next((slip for slip in slips if slip.meant), None) or MissingParts(tuple(missing))
     care = _care(draft, draft.pc4, free, note)
     if any(len(text) > LONGEST for text in care.free_text().values()):
         raise TooLong(LONGEST)
-    return care
+    words.bare_reason |= bool(draft.place)  # without a prefix "zorgvraag van Jan" is talk
+    return care, echo(" ".join(draft.place)) or None
 
 
 def _care(draft: Draft, pc4: str, free: Mapping[str, str], note: str | None) -> Care:
@@ -116,7 +120,7 @@ def _read_one(words: Words, draft: Draft, free: dict[str, str]) -> None:
         words.go(token.end())
         TOKENS[token.re](draft, token)
     elif words.take(_FILLER) is None and words.take(_SEPARATOR) is None:
-        _skip_politeness(words)
+        _read_word(words, draft)
 
 
 def _free_text(words: Words, name: str) -> str:
@@ -135,8 +139,17 @@ def _free_text(words: Words, name: str) -> str:
     return words.typed(first.start(), end).strip(" .,;()")
 
 
-def _skip_politeness(words: Words) -> None:
-    word = words.take(_WORD)
-    if word is not None and not is_polite(word[0]):
-        typed = words.typed(word.start(), word.end())
-        raise UnknownWord(words.verb, echo(typed), close_to(word[0].strip(".!?()"), _KNOWN))
+def unknown(verb: str, typed: str) -> UnknownWord:
+    """The refusal of a word that is no token, with the token that it was perhaps meant to be."""
+    return UnknownWord(verb, echo(typed), close_to(fold(typed).strip(".!?()"), _KNOWN))
+
+
+def _read_word(words: Words, draft: Draft) -> None:
+    """Politeness, or before the postcode a name. Raises UnknownWord."""
+    word = words.take(_NAME if draft.pc4 is None and words.sees(_NAME) else _WORD)
+    if word is None or is_polite(word[0]):
+        return
+    typed = words.typed(word.start(), word.end())
+    if word.re is not _NAME:
+        raise unknown(words.verb, typed)
+    draft.place.append(typed)

@@ -74,6 +74,11 @@ def care(*kinds: Kind, **more: Any) -> Submit:
     return Submit(Care("7523", kinds, **more))
 
 
+def care_in(place: str, *kinds: Kind) -> Submit:
+    """The same, behind a word that may be a region's name."""
+    return Submit(Care("7523", kinds), place)
+
+
 def light(colour: Colour, *dagdelen: Dagdeel, until: datetime | None = None, note: str | None = None) -> LightLine:
     """A light; for all dagdelen when none is named."""
     return LightLine(dagdelen or tuple(Dagdeel), colour, until, note)
@@ -348,6 +353,11 @@ CARE: list[tuple[str, str, Any]] = [
     ("!zorgvraag 7523 wondzorg", "zorgvraag", care(WOND)),
     ("!Zorgvraag: 7523 Wond", "zorgvraag", care(WOND)),
     ("!nieuw wond 7523", "zorgvraag", care(WOND)),
+    ("!zorgvraag Noord 7523 wond", "zorgvraag", care_in("Noord", WOND)),
+    ("!zorgvraag regio Noord, 7523 wond", "zorgvraag", care_in("Noord", WOND)),
+    ("!zorgvraag wond in Enschede Zuid 7523", "zorgvraag", care_in("Enschede Zuid", WOND)),
+    ("!zorgvraag Oost-Twente-7523 wond", "zorgvraag", care_in("Oost-Twente", WOND)),
+    ("!zorgvraag Wassenaar 7523 wond", "zorgvraag", care_in("Wassenaar", WOND)),
     ("!vraag postcode 7523, wond", "zorgvraag", care(WOND)),
     ("!zorgvraag zorg: wond postcode: 7523", "zorgvraag", care(WOND)),
     ("!zorgvraag 7523 – wond – avond", "zorgvraag", care(WOND, dagdelen=(AVOND,))),
@@ -512,6 +522,7 @@ ASKED_BACK_AT_WORK = [
     ("capaciteit avond rood tot vrijdag", "!capaciteit avond rood tot vrijdag"),
 ]
 CHAT_AT_WORK = [
+    "zorgvraag van Jan 7523 wond",
     "zorgvraag 7521 is al opgelost", "zorgvraag 7523 wond?", "zorgvraag", "nieuw 7523 wond", "zorgvraag 42",
     "capaciteit", "capaciteit is bij ons een drama", "capaciteit rood, al dagen", "licht oranje", "rood",
 ]  # fmt: skip
@@ -708,6 +719,10 @@ REFUSED: list[tuple[str, Refusal]] = [
     ("!zorgvraag", MissingParts(("postcode", "zorg"))),
     ("!zorgvraag 7523", MissingParts(("zorg",))),
     ("!zorgvraag wond spoed", MissingParts(("postcode",))),
+    ("!zorgvraag Noord wond", MissingParts(("postcode",))),
+    ("!zorgvraag 7523 Noord wond", UnknownWord("zorgvraag", "Noord")),
+    ("!zorgvraag wondzrog 7523", UnknownWord("zorgvraag", "wondzrog", "wondzorg")),
+    ("!zorgvraag Noord1 7523 wond", UnknownWord("zorgvraag", "Noord1")),
     ("!zorgvraag 7523: wond", MissingParts(("zorg",))),
     ("!zorgvraag 7523 nacht", MissingParts(("zorg",))),
     ("!zorgvraag 7523AB wond", BadValue("postcode", "7523…")),

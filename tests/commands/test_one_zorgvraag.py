@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import text
 
 from commands import claim, client, close, reopen, status, submit
-from domain.announcements import Details, PostChanged, Restored, Resumed
+from domain.announcements import Details, Opened, PostChanged, Restored, Resumed
 from domain.audience import Person, RegionRoom
 from domain.care import Contact
 from domain.people import PostcodeRange, Region
-from domain.refusals import Erased, NoDetails, UnknownPostcode, UnknownZorgvraag
+from domain.refusals import Erased, NoDetails, OtherRegion, UnknownPostcode, UnknownWord, UnknownZorgvraag
 from domain.zorgvraag import State
 from storage.work import Store
 from tests.commands.asking import ANNA, ELS, LINDA, MO, NOORD, NOW, ask, opened, settle
@@ -92,6 +92,34 @@ async def test_a_region_of_one_postcode_is_named_by_it_once(store: Store) -> Non
         with pytest.raises(UnknownPostcode) as refused:
             await submit.region_for("7532", work)
     assert refused.value.nearest == ("7531", "7520-7529")
+
+
+@pytest.mark.parametrize(("words", "region"), [("Noord 7523 wond", NOORD), ("noord 7523 wond", None)])
+async def test_a_zorgvraag_may_name_its_region_before_the_postcode(
+    store: Store, words: str, region: Region | None
+) -> None:
+    await settle(store)
+    told = await ask(store, submit.VERB, words, ELS, region=region)
+    assert (RegionRoom("noord"), Opened(1), "noord") in told
+
+
+@pytest.mark.parametrize("region", [NOORD, None])
+@pytest.mark.parametrize(
+    ("words", "refusal"),
+    [
+        ("Zuid 7523 wond", OtherRegion("7523", "Noord")),
+        ("huishoudelijke hulp 7523 wond", UnknownWord("zorgvraag", "huishoudelijke hulp")),
+        ("Oost 7523 wond", UnknownWord("zorgvraag", "Oost")),
+        ("spoet 7523 wond", UnknownWord("zorgvraag", "spoet", "spoed")),
+    ],
+)
+async def test_any_other_name_before_the_postcode_is_refused(
+    store: Store, words: str, refusal: Exception, region: Region | None
+) -> None:
+    await settle(store)
+    with pytest.raises(type(refusal)) as refused:
+        await ask(store, submit.VERB, words, ELS, region=region)
+    assert vars(refused.value) == vars(refusal)
 
 
 @pytest.mark.parametrize(("who", "typed", "number"), [
