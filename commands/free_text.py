@@ -7,7 +7,9 @@ from datetime import datetime
 from domain import privacy
 from domain.refusals import NotUnderstood, PersonalData, Refusal, TooLong, UnknownZorgvraag
 
+# Characters, at both doors: of a note or a reason, and of what stands in one line of a post with more.
 LONGEST = 500
+NAMED = 100
 
 
 def must_be_anonymous(now: datetime, *texts: str | None) -> None:

@@ -300,9 +300,10 @@ class PersonalData(Refusal):
 
 @dataclass(eq=False)
 class TooLong(Refusal):
-    """More than `limit` characters of free text."""
+    """More than `limit` characters of free text; `what` names it when it is not the note ("voorkeur", "wens")."""
 
     limit: int
+    what: str | None = None
 
 
 @dataclass(eq=False)

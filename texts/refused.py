@@ -146,6 +146,9 @@ def personal_data(refusal: r.PersonalData, picture: Picture) -> Message:
 
 def too_long(refusal: r.TooLong, picture: Picture) -> Message:
     """More text than a post may hold."""
+    if refusal.what is not None:
+        rest = f"houd het bij {refusal.limit} tekens, en zet de rest achter een dubbele punt. Ik heb niets geplaatst."
+        return answer(picture, f"De {refusal.what} is te lang: {rest}")
     return answer(picture, f"Dat is te lang: houd het bij {refusal.limit} tekens. Ik heb niets geplaatst.")
 
 

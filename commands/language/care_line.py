@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from commands.free_text import LONGEST
+from commands.free_text import LONGEST, NAMED
 from commands.language.care_draft import Draft, once
 from commands.language.care_tokens import TOKENS
 from commands.language.fold import fold
@@ -52,7 +52,8 @@ _KNOWN = (
 def read_care(words: Words) -> tuple[Care, str | None]:
     """What is asked, and the name that stood before the postcode, which may be the region's.
 
-    Raises MissingParts, UnknownWord, BadValue, ClockOrHours, or TooLong for a text of over 500 characters.
+    Raises MissingParts, UnknownWord, BadValue, ClockOrHours, or TooLong for a note of over 500 characters or a
+    voorkeur, expertise or wens of over 100.
     """
     words.take(_SEPARATOR)
     note = words.cut_note(_LABELS)
@@ -65,8 +66,7 @@ def read_care(words: Words) -> tuple[Care, str | None]:
         slips = (unknown(words.verb, name) for name in draft.place)
         raise next((slip for slip in slips if slip.meant), None) or MissingParts(tuple(missing))
     care = _care(draft, draft.pc4, free, note)
-    if any(len(text) > LONGEST for text in care.free_text().values()):
-        raise TooLong(LONGEST)
+    _refuse_long(care)
     words.bare_reason |= bool(draft.place)  # without a prefix "zorgvraag van Jan" is talk
     return care, echo(" ".join(draft.place)) or None
 
@@ -87,6 +87,14 @@ def _care(draft: Draft, pc4: str, free: Mapping[str, str], note: str | None) -> 
         wish=", ".join(free[name] for name in ("wens", "taal") if name in free) or None,
         note=note,
     )
+
+
+def _refuse_long(care: Care) -> None:
+    for what, text in (("voorkeur", care.preferred), ("expertise", care.expertise), ("wens", care.wish)):
+        if text is not None and len(text) > NAMED:
+            raise TooLong(NAMED, what)
+    if care.note is not None and len(care.note) > LONGEST:
+        raise TooLong(LONGEST)
 
 
 def _visits(draft: Draft) -> Visits | None:

@@ -456,6 +456,8 @@ CARE: list[tuple[str, str, Any]] = [
     ("!zorgvraag 7523 voorkeur: Livio of Buurtzorg, wond", "zorgvraag", care(WOND, preferred="Livio of Buurtzorg")),
     ("!zorgvraag 7523 wond voorkeur “Zorg en Stoma” spoed", "zorgvraag",
      care(WOND, preferred="Zorg en Stoma", urgency=Urgency.SPOED)),
+    ("!zorgvraag 7523 wond voorkeur " + "a" * 100, "zorgvraag", care(WOND, preferred="a" * 100)),
+    ("!zorgvraag 7523 wond: " + "a" * 500, "zorgvraag", care(WOND, note="a" * 500)),
     ("!zorgvraag 7523 pv expertise dementie avond", "zorgvraag",
      care(Kind.VERZORGING, expertise="dementie", dagdelen=(AVOND,))),
     ("!zorgvraag 7523 pv expertise complexe wondzorg", "zorgvraag",
@@ -775,6 +777,9 @@ REFUSED: list[tuple[str, Refusal]] = [
     ("!zorgvraag 7523 wond huisarts ziekenhuis", BadValue("verwijzer", "ziekenhuis")),
     ("!zorgvraag 7523 wond zvw wmo", BadValue("financiering", "wmo")),
     ("!zorgvraag 7523 wond: " + "a" * 501, TooLong(500)),
+    ("!zorgvraag 7523 wond voorkeur " + "a" * 101, TooLong(100, "voorkeur")),
+    ("!zorgvraag 7523 wond expertise " + "a" * 300, TooLong(100, "expertise")),
+    ("!zorgvraag 7523 wond wens vrouw taal " + "a" * 100, TooLong(100, "wens")),
     ("!zorgvraag 7523 wond: " + "a" * 3000, TooLong(2000)),
 ]
 REFUSED_IN_A_THREAD: list[tuple[str, Refusal]] = [

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from bot.intake.models import NewZorgvraag
 from commands import claim, client, close, reopen, status, submit
+from commands.free_text import LONGEST, NAMED
 from domain.announcements import Details, Opened, PostChanged, Restored, Resumed
 from domain.audience import Person, RegionRoom
 from domain.care import Contact
@@ -120,6 +122,14 @@ async def test_any_other_name_before_the_postcode_is_refused(
     with pytest.raises(type(refusal)) as refused:
         await ask(store, submit.VERB, words, ELS, region=region)
     assert vars(refused.value) == vars(refusal)
+
+
+@pytest.mark.parametrize(
+    ("field", "longest"), [("preferred", NAMED), ("expertise", NAMED), ("wish", NAMED), ("note", LONGEST)]
+)
+def test_both_doors_take_texts_of_the_same_length(field: str, longest: int) -> None:
+    text, _ = NewZorgvraag.model_json_schema()["properties"][field]["anyOf"]
+    assert text["maxLength"] == longest
 
 
 @pytest.mark.parametrize(("who", "typed", "number"), [

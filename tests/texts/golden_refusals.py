@@ -207,6 +207,13 @@ Jan, een stoplicht gaat meteen in, dus „in het weekend” kan niet. Typ het al
     ),
     (r.TooLong(500), asked, "Jan, dat is te lang: houd het bij 500 tekens. Ik heb niets geplaatst."),
     (
+        r.TooLong(100, "voorkeur"),
+        asked,
+        """\
+Jan, de voorkeur is te lang: houd het bij 100 tekens, en zet de rest achter een dubbele punt. \
+Ik heb niets geplaatst.""",
+    ),
+    (
         r.Failed(),
         asked,
         "Jan, er ging bij mij iets mis en ik heb niets gedaan. Probeer het nog eens, of bel je coördinator.",
