@@ -93,6 +93,13 @@ class AskedForKeys(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Arrived(Event):
+    """What we ourselves said under `txn_id` stands in the room, whether or not the answer to our request came."""
+
+    txn_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Moved(Event):
     """The room was upgraded by somebody with the power to; `successor` is the new room, which we joined."""
 

@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bot.bell import Bell
-from bot.chat import Event, NotKept
+from bot.chat import Arrived, Event, NotKept
 from bot.health import Health
 from bot.steady import Steady
+from storage.letters import Sent
 from storage.work import Store
 
 CURSOR = "sync"
@@ -35,9 +36,13 @@ class Hearing:
         self._bell = bell
         self._now = now
         self._handle = handle
+        self.heard_at: datetime | None = None  # UTC; when the homeserver answered last
 
     async def hear(self, event: Event) -> None:
         """Deal with one event. Raises NotKept."""
+        if isinstance(event, Arrived):
+            await self._note(event)
+            return
         try:
             await self._handle(event)
         except NotKept as trouble:
@@ -58,3 +63,9 @@ class Hearing:
                 await work.outbox.hurry(self._now())
                 self._bell.reachable()
         self._health.heard()
+        self.heard_at = self._now()
+
+    async def _note(self, arrived: Arrived) -> None:
+        """What we said stands in the room: it is not said again, though we may never have had an answer."""
+        async with self._steady.or_later(), self._store.work() as work:
+            await work.outbox.arrived(arrived.txn_id, Sent(arrived.room_id, arrived.event_id), self._now())

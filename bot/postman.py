@@ -22,10 +22,12 @@ log = structlog.get_logger()
 
 LONGEST_WAIT = timedelta(minutes=5)
 IDLE = 1.0  # seconds between looks at the outbox when nobody rings
+UNSURE_AFTER = timedelta(hours=12)  # Synapse knows a transaction id for a day, and when it is busy for less
+RESURE = 5.0  # seconds between looks whether we heard the homeserver since
 
 
-class NoRoom(Exception):
-    """The audience has no room yet; it will be made, so the letter waits, `after` seconds if the homeserver said so."""
+class NotYet(Exception):
+    """The letter waits, `after` seconds if that is known: its room is yet to be made, or it may have been said."""
 
     def __init__(self, after: float | None = None) -> None:
         super().__init__()
@@ -35,7 +37,15 @@ class NoRoom(Exception):
 class Postman:
     """Says one thing at a time, the most important first; woken by the `bell` after a commit."""
 
-    def __init__(self, store: Store, chat: Chat, now: Callable[[], datetime], bell: Bell) -> None:
+    def __init__(
+        self,
+        store: Store,
+        chat: Chat,
+        now: Callable[[], datetime],
+        bell: Bell,
+        heard_at: Callable[[], datetime | None] = lambda: None,
+    ) -> None:
+        self._heard_at = heard_at
         self._store = store
         self._chat = chat
         self._now = now
@@ -68,8 +78,8 @@ class Postman:
             # Whether it is away or limits us, the homeserver does so for every letter: they must not ask in turn.
             await self._bell.rest(min(self._backoff.failed(later.after), LONGEST_WAIT.total_seconds()))
             return True
-        except NoRoom as missing:
-            await self._postpone(batch, missing.after)
+        except NotYet as unready:
+            await self._postpone(batch, unready.after)
             return True
         except Needless:
             await self._finish(batch, "needless")
@@ -88,6 +98,8 @@ class Postman:
 
     async def _say(self, batch: Batch, known: str | None) -> Sent:
         letter = batch.letters[-1]
+        if letter.attempts and self._is_long_ago():
+            raise NotYet(RESURE)
         room_id = await self._room(letter, known)
         match letter.message:
             case Redact(event_id=event_id):
@@ -97,6 +109,14 @@ class Postman:
                 return Sent(room_id, await self._chat.redact(room_id, event_id, batch.txn_id))
             case _:
                 return Sent(room_id, await self._send(room_id, await self._wording.content(batch), batch))
+
+    def _is_long_ago(self) -> bool:
+        """Whether so much time went by since we heard anything that what we tried to say must be heard first.
+
+        It may stand in the room, its answer lost, and be no longer known to the homeserver by its transaction id.
+        """
+        heard_at = self._heard_at()
+        return heard_at is not None and self._now() - heard_at > UNSURE_AFTER
 
     async def _send(self, room_id: str, body: dict[str, Any], batch: Batch) -> str:
         """Send; a post that the homeserver lost (it was restored from a backup) is not edited but made again."""
@@ -116,10 +136,10 @@ class Postman:
         return told[-1].event_id
 
     async def _room(self, letter: Letter, known: str | None) -> str:
-        """Where it is said: the room that is `known`, or for one person perhaps a new one. Raises NoRoom, ChatError."""
+        """Where it is said: the room that is `known`, or for one person perhaps a new one. Raises NotYet, ChatError."""
         if not isinstance(letter.audience, Person):
             if known is None:
-                raise NoRoom
+                raise NotYet
             return known
         room_id = await self._direct_room(letter.audience.user_id, is_new=known is None)
         if room_id != known:
@@ -131,14 +151,14 @@ class Postman:
         """Making rooms has a limit of its own (Synapse: one a minute): it may not silence the rooms that are there."""
         pause = (self._rooms_from - self._now()).total_seconds()
         if is_new and pause > 0:
-            raise NoRoom(pause)
+            raise NotYet(pause)
         try:
             return await self._chat.direct_room(user_id)
         except TryLater as later:
             if later.after is None:
                 raise
             self._rooms_from = self._now() + timedelta(seconds=later.after)
-            raise NoRoom(later.after) from later
+            raise NotYet(later.after) from later
 
     async def _postpone(self, batch: Batch, after: float | None) -> None:
         attempts = batch.letters[0].attempts

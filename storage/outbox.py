@@ -7,6 +7,7 @@ reaction finds its zorgvraag.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +21,7 @@ from storage import tables as t
 from storage.codec import from_json, to_json
 from storage.letters import AUDIENCES, KINDS, OFFERS, POSTS, WORDLESS, Batch, Letter, Message, Sent
 from storage.seal import Seal
-from storage.taking import new_batch, next_in_line, told_with
+from storage.taking import new_batch, next_in_line, told_with, waiting_in
 
 _PUT = insert(t.outbox)
 _WAITS = t.outbox.c.done_at.is_(None)
@@ -35,7 +36,7 @@ _NEWEST_POST = (
     .order_by(t.outbox.c.id.desc())
     .limit(1)
 )
-_FINISH = update(t.outbox).where(t.outbox.c.batch == bindparam("txn_id"))
+_FINISH = update(t.outbox).where(t.outbox.c.batch == bindparam("txn_id"), _WAITS)
 
 
 class Outbox:
@@ -87,15 +88,20 @@ class Outbox:
         first = await next_in_line(self._connection, now)
         if first is None:
             return None
-        rows = await told_with(self._connection, first)
-        letters = sorted((self._letter(row) for row in rows), key=lambda letter: letter.id)
-        return Batch(rows[0].batch, tuple(letters))
+        return self._batch(await told_with(self._connection, first))
+
+    async def arrived(self, txn_id: str, event: Sent, now: datetime) -> None:
+        """We heard it in the room ourselves: if it still waits for its answer, it need not."""
+        rows = await waiting_in(self._connection, txn_id)
+        if rows:
+            await self.sent(self._batch(rows), event, now)
 
     async def sent(self, batch: Batch, event: Sent, now: datetime) -> None:
         """It stands in the room. An older post of the same zorgvraag will be made to point to a new one."""
         latest = batch.letters[-1]
         older = await self.newest_post(latest.zorgvraag_id) if latest.zorgvraag_id is not None else None
-        await self._finish(batch, now, "sent", room_id=event.room_id, event_id=event.event_id)
+        if not await self._finish(batch, now, "sent", room_id=event.room_id, event_id=event.event_id):
+            return  # we heard it in the room before its answer came
         posted = any(isinstance(letter.message, Post) for letter in batch.letters)
         if posted and older is not None and latest.zorgvraag_id is not None:
             note = Superseded(latest.zorgvraag_id, older.event_id)
@@ -183,11 +189,17 @@ class Outbox:
         oldest: datetime | None = (await self._connection.execute(query)).scalar_one()
         return oldest
 
-    async def _finish(self, batch: Batch, now: datetime, outcome: str, **where: str) -> None:
+    async def _finish(self, batch: Batch, now: datetime, outcome: str, **where: str) -> bool:
+        """End what waits of the batch; False when nothing does any more."""
         done: dict[str, Any] = {"done_at": now, "outcome": outcome, "sealed": None, **where}
         if any(isinstance(letter.message, NotUnderstood) for letter in batch.letters):
             done["facts"] = {}  # words as somebody typed them, one to one perhaps: nobody needs them any more
-        await self._connection.execute(_FINISH, done | {"txn_id": batch.txn_id})
+        ended = await self._connection.execute(_FINISH, done | {"txn_id": batch.txn_id})
+        return ended.rowcount > 0
+
+    def _batch(self, rows: Sequence[Row[Any]]) -> Batch:
+        letters = sorted((self._letter(row) for row in rows), key=lambda letter: letter.id)
+        return Batch(rows[0].batch, tuple(letters))
 
     def _letter(self, row: Row[Any]) -> Letter:
         return Letter(

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.chat import NotEncrypted, TryLater
 from bot.matrix.house_rooms import HouseRooms
+from bot.matrix.reading import TXN_ID
 from bot.matrix.rooms import Room, RoomBook
 from bot.matrix.sharing import Sharing
 from bot.matrix.wire import Wire, path
@@ -29,7 +30,7 @@ class MatrixChat(HouseRooms):
         # Held until the server has it: two messages of one room arrive in the order in which they were sent.
         async with self._locks[room_id]:
             outbound = await self._sharing.ready(room)
-            encrypted = outbound.encrypt("m.room.message", content)
+            encrypted = outbound.encrypt("m.room.message", content) | {TXN_ID: txn_id}
             where = path("v3", "rooms", room_id, "send", "m.room.encrypted", txn_id)
             return _event_id(await self._wire.call("PUT", where, encrypted))
 

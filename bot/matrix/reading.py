@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TypedDict
 
-from bot.chat import Departed, Entered, Event, PutOut, Reacted, Said, Showed, TookBack
+from bot.chat import Arrived, Departed, Entered, Event, PutOut, Reacted, Said, Showed, TookBack
 from bot.matrix import showing
+
+TXN_ID = "nl.schakelbot.txn_id"  # beside the ciphertext of what we say; a homeserver forgets which was whose in a day
 
 
 class _Who(TypedDict):
@@ -28,6 +30,12 @@ def origin(room_id: str, event: Mapping[str, Any]) -> _Who:
         case {"event_id": str(event_id), "sender": str(sender)}:
             return {"event_id": event_id, "room_id": room_id, "sender": sender, "at": at}
     raise ValueError("an event without id or sender")
+
+
+def arrived(room_id: str, event: Mapping[str, Any]) -> Arrived | None:
+    """What our own encrypted event says of its sending; None when it says nothing of that."""
+    txn_id = event["content"].get(TXN_ID)
+    return Arrived(**origin(room_id, event), txn_id=txn_id) if isinstance(txn_id, str) else None
 
 
 def heard(room_id: str, event: Mapping[str, Any], names: tuple[str, ...], *, encrypted: bool) -> Event | None:

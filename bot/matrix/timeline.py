@@ -11,7 +11,7 @@ from typing import Any
 from bot.chat import Event, TryLater, Unreadable
 from bot.matrix.decrypt import Decryptor, Forged, NotYet, Unverified
 from bot.matrix.moves import Moves
-from bot.matrix.reading import heard, membership_before, origin, put_out, too_late
+from bot.matrix.reading import arrived, heard, membership_before, origin, put_out, too_late
 from bot.matrix.rooms import Room, RoomBook
 from bot.matrix.waiting import Waiting
 
@@ -100,10 +100,12 @@ class Timeline:
         us = self._book.us
         names = (us, us[1:].split(":")[0], room.display_name(us) or "")
         encrypted = event["type"] == "m.room.encrypted"
-        if encrypted and (event["sender"] == us or not event["content"]):
-            return True  # our own, or redacted
+        if encrypted and not event["content"]:
+            return True  # redacted
         told: Event | None = None
-        if encrypted:
+        if encrypted and event["sender"] == us:
+            told = arrived(room.room_id, event)
+        elif encrypted:
             try:
                 plain = await self._decryptor.open(room.room_id, event)
             except NotYet as reason:

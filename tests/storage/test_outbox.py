@@ -212,3 +212,28 @@ async def test_what_was_not_understood_is_there_until_the_answer_was_said_and_go
     async with store._engine.connect() as connection:
         rows = (await connection.exec_driver_sql("SELECT kind, facts FROM outbox")).all()
     assert [tuple(row) for row in rows] == [("UnknownVerb", "{}")]
+
+
+async def test_what_is_heard_in_the_room_before_its_answer_came_is_said_once(store: Store) -> None:
+    """And the answer, or an error, that comes after it changes nothing."""
+    one = (await opened(store)).id
+    await put(store, Opened(one))
+    batch, event = await take(store), Sent(ROOM, "$arrived")
+    assert batch is not None
+    async with store.work() as work:
+        await work.outbox.postpone(batch, NOW)
+        await work.outbox.arrived(batch.txn_id, event, NOW)
+        await work.outbox.arrived(batch.txn_id, Sent(ROOM, "$twice"), LATER)
+        await work.outbox.sent(batch, Sent(ROOM, "$answer"), LATER)
+        await work.outbox.gave_up(batch, "M_UNKNOWN", LATER)
+    assert await take(store, LATER) is None
+    async with store.look() as work:
+        assert await work.outbox.said_about(one) == [event]
+
+
+async def test_what_we_heard_of_another_batch_leaves_what_waits(store: Store) -> None:
+    one = (await opened(store)).id
+    await put(store, Opened(one))
+    async with store.work() as work:
+        await work.outbox.arrived("never used", Sent(ROOM, "$other"), NOW)
+    assert kinds(await take(store)) == ["Opened"]
