@@ -16,6 +16,7 @@ from tests.torture.victim import Kill
 
 # The parts of a bot's life. In the first of these it does something that it does once.
 ONCE = ("empty", "rooms", "first day", "new device")
+LADDERS = ("empty", "rooms", "first day", "new device", "backup", "restore", "migration")
 STARTS = ("empty", "rooms", "new device", "migration", "boot")
 COMMANDS = ("backup", "restore")
 SPECIALS = {
@@ -99,19 +100,29 @@ class Plan:
     def take_back(self, missed: Sequence[Kill], unused: Sequence[Kill]) -> None:
         """These were dealt, and the bot did not die of them."""
         for kill in missed:
-            self._deck_of(kill).missed(kill)
+            if kill.point != MOMENT:
+                self._miss(kill)
         for kill in reversed(unused):
             if kill.point != MOMENT:
                 self._deck_of(kill).unused(kill)
 
+    def _miss(self, kill: Kill) -> None:
+        """On a ladder, what came before it may have done what it waits for: from now on it is tried alone."""
+        deck, single = self._deck_of(kill), self._single[kill.phase]
+        if kill.phase in LADDERS and deck is not single:
+            deck.move(kill, single)
+        else:
+            deck.missed(kill)
+
     def _deck_of(self, kill: Kill) -> Deck:
-        return (self._single if kill.phase in ONCE and kill.nth > 1 else self._decks)[kill.phase]
+        single = self._single[kill.phase]
+        return single if kill in single else self._decks[kill.phase]
 
     def _ladder(self, phase: str) -> list[Kill]:
         """Some kills in the order in which their points come: what one start did, the next does not do again.
 
-        A crossing that is not a point's first stands alone: what comes before it is done by then, and would never be
-        tried. There is no ladder while kills of other phases wait to be tried for the first time.
+        A crossing that is not a point's first stands alone, and so does one that did not come on a ladder: what comes
+        before it was done by then. There is no ladder while kills of other phases wait to be tried for the first time.
         """
         deck, single = self._decks[phase], self._single[phase]
         if self.owed and not self._owed_by(phase):
@@ -146,7 +157,8 @@ class Plan:
                 return Case("migration", self._surprised("migration"))
 
     def _surprised(self, phase: str) -> list[Kill]:
-        return [self._moment(phase), *self._ladder(phase)]
+        ladder = self._ladder(phase)
+        return ladder if len(ladder) == 1 else [self._moment(phase), *ladder]
 
     def _moment(self, phase: str) -> Kill:
         return Kill(phase, MOMENT, self._dice.randrange(LONGEST_MOMENT[phase]))

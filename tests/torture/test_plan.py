@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from itertools import islice
 
 from tests.torture.deck import TRIES
+from tests.torture.endurance import MOMENT
 from tests.torture.plan import COMMANDS, ONCE, Plan, Script, cards_of
 from tests.torture.victim import Kill
 
@@ -44,10 +46,45 @@ def test_a_kill_that_came_to_no_turn_is_dealt_again_and_one_that_is_missed_only_
     ladder = list(next(plan.scripts()).empty)
     plan.take_back([], ladder)
     assert plan.owed == owed
-    for tried in range(1, TRIES + 1):
-        assert list(next(plan.scripts()).empty) == ladder
-        plan.take_back(ladder[:1], ladder[1:])
-        assert plan.owed == owed - (tried == TRIES)
+    assert list(next(plan.scripts()).empty) == ladder
+    plan.take_back(ladder[:1], ladder[1:])
+    assert plan.owed == owed
+    assert ladder[0] not in next(plan.scripts()).empty  # it is to be tried alone, after the ladders
+
+
+def play(plan: Plan, missed: Callable[[list[Kill]], int | None], scripts: int) -> list[list[Kill]]:
+    """So many scripts; `missed` tells at which kill of a row the crossing did not come. All rows where it did not."""
+    found = []
+    for script in islice(plan.scripts(), scripts):
+        for kills in (script.empty, script.rooms, script.first_day, *(case.kills for case in script.cases)):
+            place = missed(list(kills))
+            if place is not None:
+                plan.take_back([kills[place]], kills[place + 1 :])
+                found.append(list(kills))
+    return found
+
+
+def test_what_is_missed_on_a_ladder_is_tried_alone_and_only_so_often() -> None:
+    plan = Plan(made_up(), random.Random(1))
+    never = Kill("empty", "empty 3", 1)
+    found = play(plan, lambda kills: kills.index(never) if never in kills else None, 250)
+    assert plan.owed == 0
+    assert [len(kills) > 1 for kills in found] == [True] + [False] * TRIES
+
+
+def test_what_comes_to_no_turn_when_all_was_tried_keeps_no_campaign_going() -> None:
+    """Near the end the last ladders are cut short again and again; what they held was tried before."""
+    plan = Plan(made_up(), random.Random(1))
+    play(plan, lambda _: None, 250)
+    for script in islice(plan.scripts(), 5):
+        plan.take_back([], kills_of(script))
+        assert plan.owed == 0
+
+
+def test_what_is_missed_again_and_again_keeps_no_campaign_going_either() -> None:
+    plan = Plan(made_up(), random.Random(1))
+    play(plan, lambda kills: 1 if len(kills) > 2 and kills[1].point != MOMENT else None, 1000)
+    assert plan.owed == 0
 
 
 def test_workers_divide_the_crossings_among_them() -> None:
