@@ -23,8 +23,8 @@ TODAY = re.compile(
     rf"(?:(?:en|voor|alleen|nog) )*(?:vandaag(?!\w)|(?=van(?:ochtend|morgen|middag|avond|nacht)(?!\w)){DAY})"
 )
 
-_FROM = r"vanaf|met ingang van|ingaande|in het|dit|komende?|volgende?|aankomende?"
-_BEFORE = rf"(?:(?:{_FROM}|en|pas|alleen|vooral|op|in|per|voor|van|na|tijdens|deze|het|de|elke?|iedere) )*"
+_FROM = r"vanaf|met ingang van|ingaande|dit|komende?|volgende?|aankomende?"
+_BEFORE = rf"(?:(?:{_FROM}|en|pas|alleen|vooral|op|in|per|voor|van|na|tijdens|deze|het|de|elke?|iedere) ){{0,4}}"
 # "Zo druk" and "2-3 plekken" are no day; "vr avond" and "ma en di" are.
 _LATER_DAY = (
     r"(?!(?:[a-z]{2}|\d{1,2}[-/]\d{1,2}) (?!(?:ochtend|morgen|middag|avond|nacht|en|t/m|tm|tot)(?!\w))[^\W\d_])"
@@ -37,5 +37,6 @@ LATER = (
     re.compile(r"(?:vanaf|met ingang van|ingaande|komende|volgende|straks|binnenkort|later)(?!\w)"),
 )
 LATER_AT_END = re.compile(
-    rf"[^:(]*?(?<!\w)(?<!tot )(?<!t/m )(?<!tm )(?<!met )(?P<later>(?=(?:{_FROM})(?!\w)){_BEFORE}{_LATER_DAY})[^\w]*$"
+    r"[^:(]*?(?<!\w)(?<!tot )(?<!t/m )(?<!tm )(?<!met )"
+    rf"(?P<later>(?=(?:{_FROM}|in het)(?!\w)){_BEFORE}{_LATER_DAY})[^\w]*$"
 )

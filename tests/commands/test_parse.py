@@ -302,7 +302,23 @@ def test_the_letters_of_a_postcode_are_never_said_back() -> None:
 
 
 @pytest.mark.parametrize(
-    "filler", [":", "!", ",", "tot 1", "start:", "1 ", "noord ", "\u200b", "voorkeur a ", "/", "2x "]
+    "filler",
+    [
+        ":",
+        "!",
+        ",",
+        "tot 1",
+        "start:",
+        "1 ",
+        "noord ",
+        "\u200b",
+        "voorkeur a ",
+        "/",
+        "2x ",
+        "in het ",
+        "x vanaf ",
+        "8 uur ",
+    ],
 )
 @pytest.mark.parametrize("verb", ["zorgvraag", "capaciteit", "oppakken", "vrijgeven"])
 @pytest.mark.timeout(5)
