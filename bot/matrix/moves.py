@@ -37,7 +37,7 @@ class Moves:
         self._book = book
         self._may_join = may_join
         self._now_ms = now_ms
-        self._pauses: dict[str, tuple[int, int]] = {}  # room id -> (not before, the pause after that), in ms
+        self._pauses: dict[str, tuple[int, int]] = {}  # room id -> (not before, the pause until then), in ms
 
     def follow(self, room: Room, event: Mapping[str, Any]) -> None:
         """Remember to enter the successor that this tombstone names, if its sender had the power for it."""
@@ -92,7 +92,8 @@ class Moves:
         self._store.run("DELETE FROM moves WHERE successor = ?", successor)
 
     def _is_due(self, room_id: str) -> bool:
-        return self._pauses.get(room_id, (0, 0))[0] <= self._now_ms()
+        not_before, pause = self._pauses.get(room_id, (0, 0))
+        return not 0 < not_before - self._now_ms() <= pause  # more: the clock was put back
 
     async def _attempt(self, room_id: str, attempt: Awaitable[None]) -> bool:
         """Whether it worked; if not, the next attempt waits, longer each time."""
@@ -102,8 +103,9 @@ class Moves:
             raise
         except Exception as error:  # noqa: BLE001  # `may_join` is the house's; one room may not hold up the next
             log.info("the room %s is not entered yet: %s", room_id, type(error).__name__)
-            _, pause = self._pauses.get(room_id, (0, FIRST_PAUSE_MS))
-            self._pauses[room_id] = (self._now_ms() + pause, min(2 * pause, LONGEST_PAUSE_MS))
+            _, pause = self._pauses.get(room_id, (0, FIRST_PAUSE_MS // 2))
+            pause = min(2 * pause, LONGEST_PAUSE_MS)
+            self._pauses[room_id] = (self._now_ms() + pause, pause)
             return False
         self._pauses.pop(room_id, None)
         return True

@@ -59,8 +59,9 @@ class Timeline:
 
         What was told so is tried on: personal data in it may not stand in the room because its key came late.
         """
-        patient = self._now_ms() - self._patience_ms
-        waiting = self._waiting.since(self._now_ms() if everything else patient)
+        now = self._now_ms()
+        patient = now - self._patience_ms
+        waiting = self._waiting.since(now if everything else patient, now)
         for room_id, event, since_ms in [*waiting, *(self._waiting.told() if everything else ())]:
             room = self._book.get(room_id)
             if room is None or await self._guarded(room, event, late=since_ms <= patient):

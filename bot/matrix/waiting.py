@@ -32,9 +32,13 @@ class Waiting:
         self._store.run("INSERT OR IGNORE INTO waiting VALUES (?, ?, ?, ?, ?)", *row)
         return True
 
-    def since(self, latest_ms: int) -> list[tuple[str, dict[str, Any], int]]:
-        """(room id, event, waiting since in ms) of what waits since `latest_ms` or longer, the longest first."""
-        return self._rows("since_ms BETWEEN 0 AND ? ORDER BY since_ms, rowid", latest_ms)
+    def since(self, latest_ms: int, now_ms: int) -> list[tuple[str, dict[str, Any], int]]:
+        """(room id, event, waiting since in ms) of what waits since `latest_ms` or longer, in the order they came.
+
+        What waits since a moment after `now_ms` (the clock was put back) waits since now.
+        """
+        self._store.run("UPDATE waiting SET since_ms = ? WHERE since_ms > ?", now_ms, now_ms)
+        return self._rows("since_ms BETWEEN 0 AND ? ORDER BY rowid", latest_ms)
 
     def told(self) -> list[tuple[str, dict[str, Any], int]]:
         """The same of what was told to be unreadable, the longest ago first."""
@@ -46,7 +50,9 @@ class Waiting:
 
     def tell(self, event_id: str, now_ms: int) -> None:
         """Its sender heard that it cannot be read. Such events are kept for a week, and no more than MOST of them."""
-        self._store.run("UPDATE waiting SET since_ms = ? WHERE event_id = ?", -now_ms, event_id)
+        # What was told later than now (the clock was put back) was told now.
+        told = "UPDATE waiting SET since_ms = ?1 WHERE event_id = ?2 OR since_ms < ?1"
+        self._store.run(told, -now_ms, event_id)
         self._store.run("DELETE FROM waiting WHERE since_ms < 0 AND since_ms > ?", WEEK_MS - now_ms)
         older = "SELECT event_id FROM waiting WHERE since_ms < 0 ORDER BY since_ms LIMIT -1 OFFSET ?"
         self._store.run(f"DELETE FROM waiting WHERE event_id IN ({older})", MOST)  # noqa: S608  # our own words

@@ -44,23 +44,27 @@ class Odd(Wire):
 
 
 class Ear:
-    """A device that hears what the wire answers to /sync; `fail` may raise for an event that the house hears."""
+    """A device that hears what the wire answers to /sync; `fail` may raise for an event that the house hears.
+
+    Its clock says `now_ms`.
+    """
 
     def __init__(self, directory: Path, servers: Servers | None = None) -> None:
         self.wire = Odd()
+        self.now_ms = 1
         self.heard: list[Event] = []
         self.saved: list[str] = []
         self.fail: Callable[[Event], None] = lambda _: None
         self.store = CryptoStore(US, "BOT", directory, "key")
         self.machine, self.book = Machine(self.store), RoomBook(US)
-        self.trust = Trust(self.wire, self.store, "cross-signed", lambda _, __: None, _now)
-        olm = OlmSessions(self.wire, self.store, self.machine, self.trust, _now)
+        self.trust = Trust(self.wire, self.store, "cross-signed", lambda _, __: None, self._now)
+        olm = OlmSessions(self.wire, self.store, self.machine, self.trust, self._now)
         decryptor = Decryptor(self.store, self.machine, self.trust)
-        moves = Moves(self.wire, self.store, self.book, _may_join, _now)
+        moves = Moves(self.wire, self.store, self.book, _may_join, self._now)
         waiting = Waiting(self.store)
-        timeline = Timeline(self.book, decryptor, waiting, moves, self._hear, _now, timedelta(minutes=5))
-        self.supply = KeySupply(self.wire, self.store, self.machine, _now)
-        requests = KeyRequests(self.book, self.trust, self._hear, _now)
+        timeline = Timeline(self.book, decryptor, waiting, moves, self._hear, self._now, timedelta(minutes=5))
+        self.supply = KeySupply(self.wire, self.store, self.machine, self._now)
+        requests = KeyRequests(self.book, self.trust, self._hear, self._now)
         self.sync = Sync(
             self.wire,
             self.machine,
@@ -74,7 +78,7 @@ class Ear:
             timeline,
             self._load,
             self._save,
-            _now,
+            self._now,
             servers or Servers("zorg.test"),
         )
 
@@ -92,15 +96,14 @@ class Ear:
         self.fail(event)
         self.heard.append(event)
 
+    def _now(self) -> int:
+        return self.now_ms
+
     async def _load(self) -> str:
         return self.saved[-1] if self.saved else "s1"
 
     async def _save(self, cursor: str) -> None:
         self.saved.append(cursor)
-
-
-def _now() -> int:
-    return 1
 
 
 async def _may_join(_room: str, _inviter: str, _is_direct: bool) -> bool:

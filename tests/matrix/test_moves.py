@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat import Moved
+from bot.chat import Moved, TryLater
 from bot.matrix.wire import path
 from demo.homeserver import Homeserver
 from domain.audience import RegionRoom
@@ -19,6 +19,7 @@ from tests.matrix.test_put_out import OldRooms, do
 
 NEXT = "!next"
 MEGOLM = {"algorithm": "m.megolm.v1.aes-sha2"}
+INVITED = {"content": {"membership": "invite"}, "sender": NURSE}
 TOMBSTONE = event("m.room.tombstone", "$end", {"replacement_room": NEXT, "body": "weg"}, state_key="")
 
 
@@ -78,6 +79,20 @@ async def test_the_house_moves_only_to_an_encrypted_room_that_says_it_follows(
     heard = await ear.hear(batch)
     assert [one.successor for one in heard if isinstance(one, Moved)] == ([NEXT] if moved else [])
     assert ear.store.rows("SELECT * FROM moves") == [], "it is told once, or forgotten"
+
+
+async def test_an_invitation_does_not_wait_for_a_clock_that_was_put_back(ear: Ear) -> None:
+    """It is tried again after half a minute, a minute, two: however far ahead the clock was when that was planned."""
+    ear.now_ms = day = 24 * 60 * 60 * 1000
+    batch = sync()
+    batch["rooms"]["invite"] = {NEXT: {"invite_state": {"events": [member(US) | INVITED]}}}
+    ear.wire.answers["leave"] = TryLater("their homeserver is away")
+    tried = []
+    for moment in (day, day + 29_000, 1_000, 30_000, 61_000):
+        ear.now_ms = moment
+        await ear.hear(batch if moment == day else sync())
+        tried.append([name for name, _ in ear.wire.asked].count("leave"))
+    assert tried == [1, 1, 2, 2, 3]
 
 
 async def test_a_region_moves_with_its_room_and_goes_on_where_it_was(story: OldRooms) -> None:
