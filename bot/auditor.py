@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.chat import Event, TryLater
+from bot.chat import Event, PutOut, TookBack, TryLater
 from domain.announcements import Alarm, Lapse
 from domain.audience import Coordinators
 from storage.work import CannotKeep, Store, Work
@@ -64,8 +64,16 @@ class Auditor:
                 del self._under_way[event.event_id]
                 raise
             del self._under_way[event.event_id]
+            self._let_go(event)
 
         return handle_watched
+
+    def _let_go(self, event: Event) -> None:
+        """What was to come again comes no more, now that somebody took it back, or put us out of its room."""
+        for waiting, _ in list(self._under_way.values()):
+            match event:
+                case TookBack(taken=waiting.event_id) | PutOut(room_id=waiting.room_id):
+                    del self._under_way[waiting.event_id]
 
     async def run(self) -> None:
         """One round a minute, until cancelled. Raises CannotKeep."""

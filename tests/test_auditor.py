@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from bot import auditor as auditing
 from bot.auditor import REASONS, Auditor
-from bot.chat import Said, TryLater
+from bot.chat import Event, PutOut, Said, TookBack, TryLater
 from commands.repost import repost
 from domain.announcements import Alarm, Lapse, Overview, Welcome
 from domain.audience import Coordinators, Person, RegionRoom
@@ -28,6 +28,7 @@ from tests.stories.region import Clock
 NOORD = Region("noord", "Noord", (PostcodeRange("7520", "7529"),))
 ZUID = Region("zuid", "Zuid", (PostcodeRange("7530", "7539"),))
 MINUTE = timedelta(minutes=1)
+NOW = Clock().now()
 
 
 class Desk:
@@ -187,6 +188,36 @@ async def test_a_command_that_hangs_is_told_and_forgotten_when_it_ends(
     gate.set()
     await again
     assert await desk.auditor.reasons() == []
+
+
+@pytest.mark.parametrize(
+    ("then", "goes_on"),
+    [
+        (TookBack(event_id="$2", room_id="!room", sender="@f:x", at=NOW, taken="$1"), False),
+        (TookBack(event_id="$2", room_id="!room", sender="@f:x", at=NOW, taken="$0"), True),
+        (PutOut(event_id="$2", room_id="!room", sender="@c:x", at=NOW), False),
+        (PutOut(event_id="$2", room_id="!other", sender="@c:x", at=NOW), True),
+    ],
+    ids=["taken back", "another one taken back", "put out", "put out elsewhere"],
+)
+async def test_what_comes_no_more_is_no_longer_under_way(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, then: Event, *, goes_on: bool
+) -> None:
+    """Said while the disk was full, and gone from the room before it had any room again."""
+    monkeypatch.setattr(auditing, "STUCK", 0.0)
+    disk_is_full = True
+
+    async def handle(_: object) -> None:
+        if disk_is_full:
+            raise TryLater("the disk is full")
+
+    watched = desk.auditor.watched(handle)
+    for event in (Said(event_id="$1", room_id="!room", sender="@f:x", at=NOW, body="!pak 1"), then):
+        with pytest.raises(TryLater):
+            await watched(event)
+    disk_is_full = False
+    await watched(then)
+    assert await desk.auditor.reasons() == ([REASONS[Lapse.STUCK]] if goes_on else [])
 
 
 async def test_the_audit_goes_on_when_one_round_fails(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
