@@ -16,6 +16,17 @@ from bot.chat import TryLater, Undeliverable
 PATIENCE = 30.0  # seconds for an ordinary request
 LONGEST_PAUSE = 3600.0  # seconds; whoever asks us to wait longer is not believed
 
+# Codes that say something of our account or of the server, and nothing of what was asked: it may be done another day.
+# Source: Matrix specification, client-server API, "Standard error response"; the one without M_ is Synapse's.
+NOT_NOW = (
+    "M_CONSENT_NOT_GIVEN",
+    "M_RESOURCE_LIMIT_EXCEEDED",
+    "M_UNAUTHORIZED",
+    "M_USER_LIMIT_EXCEEDED",
+    "M_USER_LOCKED",
+    "M_USER_SUSPENDED",
+    "ORG_MATRIX_EXPIRED_ACCOUNT",
+)
 
 SOFT = (
     "the homeserver has ended our login (soft logout): set matrix.password and start again; "
@@ -133,12 +144,19 @@ def _judged(status: int, retry_after: str | None, parsed: object) -> object:
         raise TryLater("limited", _pause(retry_after, answer))
     if errcode in ("M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"):
         raise LoggedOut(soft=answer.get("soft_logout") is True)
+    if "flows" not in answer and _is_not_now(status, errcode):
+        raise TryLater(f"{status} {errcode}", _pause(retry_after, answer))
     if 400 <= status < 500 and status not in (408, 425) and (isinstance(errcode, str) or "flows" in answer):
         raise Refused(status, str(errcode or "M_UIA"), answer)
     # A 404 or 403 without an error code comes from something that stands before the homeserver.
     if status == 404:
         raise NotMatrix("status 404")
     raise TryLater(f"status {status}", _pause(retry_after, answer))
+
+
+def _is_not_now(status: int, errcode: object) -> bool:
+    # A server that does not know a request is an older one, one half updated, or only the half that a proxy reaches.
+    return errcode in NOT_NOW or (status in (404, 405) and errcode == "M_UNRECOGNIZED")
 
 
 def _pause(retry_after: str | None, answer: Mapping[str, Any]) -> float | None:

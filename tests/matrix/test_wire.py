@@ -89,8 +89,9 @@ async def test_both_forms_of_retry_time_are_understood(answer: Answer, after: fl
         reply(200, '{"cut": '),
         reply(408, '{"errcode": "M_UNKNOWN"}'),
         reply(401, "{}"),
+        reply(403, '{"errcode": ["M_FORBIDDEN"]}'),
     ],
-    ids=["500", "502", "504", "404", "403", "login page", "a list", "cut", "408", "401"],
+    ids=["500", "502", "504", "404", "403", "login page", "a list", "cut", "408", "401", "a code that is none"],
 )
 async def test_whatever_is_not_a_homeservers_word_may_be_tried_again(answer: Answer) -> None:
     with pytest.raises(TryLater) as caught:
@@ -103,6 +104,36 @@ async def test_a_no_of_the_homeserver_carries_status_code_and_answer() -> None:
         await ask(reply(403, '{"errcode": "M_FORBIDDEN", "error": "jan is not allowed"}'))
     assert (caught.value.status, caught.value.errcode) == (403, "M_FORBIDDEN")
     assert "jan" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (401, '{"errcode": "M_USER_LOCKED", "soft_logout": true}'),
+        (401, '{"errcode": "M_UNAUTHORIZED"}'),
+        (403, '{"errcode": "M_USER_SUSPENDED"}'),
+        (403, '{"errcode": "M_RESOURCE_LIMIT_EXCEEDED", "limit_type": "monthly_active_user"}'),
+        (403, '{"errcode": "M_USER_LIMIT_EXCEEDED"}'),
+        (403, '{"errcode": "M_CONSENT_NOT_GIVEN", "consent_uri": "https://zorg.test/consent"}'),
+        (403, '{"errcode": "ORG_MATRIX_EXPIRED_ACCOUNT"}'),
+        (404, '{"errcode": "M_UNRECOGNIZED"}'),
+        (405, '{"errcode": "M_UNRECOGNIZED"}'),
+    ],
+)
+async def test_a_no_to_our_account_or_from_a_server_that_knows_no_such_request_may_be_tried_again(
+    status: int, body: str
+) -> None:
+    """It says nothing of the one letter that was refused with it; the code is the reason, for /ready and the log."""
+    with pytest.raises(TryLater) as caught:
+        await ask(reply(status, body))
+    assert not isinstance(caught.value, LoggedOut)
+    assert str(caught.value) == f"{status} {json.loads(body)['errcode']}"
+
+
+async def test_an_account_that_is_asked_to_prove_itself_is_refused_with_what_it_may_do() -> None:
+    with pytest.raises(Refused) as caught:
+        await ask(reply(401, '{"errcode": "M_UNAUTHORIZED", "flows": [], "session": "x"}'))
+    assert caught.value.answer["session"] == "x"
 
 
 @pytest.mark.parametrize("soft", [True, False])

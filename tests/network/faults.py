@@ -32,6 +32,9 @@ nothing_new = answer(200, '{"next_batch": "s0_0"}')
 revoked = answer(401, '{"errcode": "M_UNKNOWN_TOKEN", "error": "Invalid access token", "soft_logout": false}')
 soft_logout = answer(401, '{"errcode": "M_UNKNOWN_TOKEN", "error": "Session expired", "soft_logout": true}')
 
+suspended = answer(403, '{"errcode": "M_USER_SUSPENDED", "error": "This account is suspended"}')
+unrecognized = answer(404, '{"errcode": "M_UNRECOGNIZED", "error": "Unrecognized request"}')
+
 
 def until_login(proxy: Proxy) -> Fault:
     """The session has expired, for every request until somebody logs in."""

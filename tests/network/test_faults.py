@@ -25,6 +25,7 @@ FAULTS: dict[str, Fault] = {
     "slow": faults.slow,
 }
 HANGING = {"no answer": faults.silence, "endless answer": faults.endless}
+NOT_FOR_THE_LETTER = {"account suspended": faults.suspended, "no such request": faults.unrecognized}
 AT_ONCE = {
     "nothing new": faults.nothing_new,
     "429, come back at once": faults.limited_at_once,
@@ -56,6 +57,18 @@ async def test_whatever_goes_wrong_each_claim_is_posted_and_told_once_and_in_ord
     posts = [body for body in far.said(fatima, "7523") if "is opgepakt" not in body.splitlines()[0]]
     assert [body.split(" · ")[0][2:] for body in posts] == [f"Noord-{number}" for number in numbers]
     assert not fatima.unread(far.room)
+
+
+@pytest.mark.parametrize("fault", NOT_FOR_THE_LETTER.values(), ids=NOT_FOR_THE_LETTER)
+async def test_a_no_that_is_not_for_the_letter_costs_no_letter(far: Far, fault: Fault) -> None:
+    """An account that an administrator suspended for a while, a homeserver that is being updated."""
+    fatima = await far.nurse("Fatima")
+    await far.coordinator()
+    await far.start()
+    refused = far.proxy.spoil(fault, "PUT", "/send/", times=2)
+    await far.submit("7523")
+    await far.shows(fatima, "Noord-1 ")
+    assert refused.happened == 2
 
 
 @pytest.mark.parametrize("fault", HANGING.values(), ids=HANGING)
