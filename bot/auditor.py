@@ -31,6 +31,8 @@ REASONS = {
     Lapse.STUCK: "a command has been under way for more than two minutes",
 }
 
+Incident = tuple[Lapse, str | None]
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -39,6 +41,11 @@ class Finding:
     lapse: Lapse
     region_id: str | None
     since: datetime
+
+    @property
+    def incident(self) -> Incident:
+        """What is told once, however long it lasts."""
+        return self.lapse, self.region_id
 
 
 class Auditor:
@@ -49,7 +56,8 @@ class Auditor:
         self._now = now
         self._ring = ring
         self._under_way: dict[str, tuple[Event, float]] = {}  # by event id; the seconds are the machine's own
-        self._open: set[tuple[Lapse, str]] = set()  # incidents that were told and last on
+        self._found: set[Incident] = set()  # in the last round
+        self._told: set[Incident] = set()  # those of them that were told, and last on
 
     def watched(self, handle: Callable[[Event], Awaitable[None]]) -> Callable[[Event], Awaitable[None]]:
         """The same handling of events, under our eyes: one that must come again is under way until it succeeds."""
@@ -93,17 +101,20 @@ class Auditor:
         return [reason for lapse, reason in REASONS.items() if lapse in found]
 
     async def round(self) -> None:
-        """Look, and tell the coordinators of every region in which something is wrong that was right before."""
+        """Look, and tell the coordinators of a region what was wrong there a round ago already.
+
+        After a sleep of two days every step is overdue: whoever mends that has had its chance a round later.
+        """
         async with self._store.look() as work:
-            found = await self._look(work)
-        lasting = {(finding.lapse, finding.region_id) for finding in found if finding.region_id is not None}
-        fresh = [one for one in found if one.region_id and (one.lapse, one.region_id) not in self._open]
+            found = {finding.incident: finding for finding in await self._look(work) if finding.region_id is not None}
+        lasting = self._found & found.keys()
+        fresh = [finding for incident, finding in found.items() if incident in lasting - self._told]
         if fresh:
             async with self._store.work() as work:
                 for finding in fresh:
                     await self._tell(finding, work)
             self._ring()
-        self._open = lasting
+        self._found, self._told = set(found), lasting
 
     async def _look(self, work: Work) -> list[Finding]:
         now = self._now()
