@@ -113,7 +113,8 @@ class ChatError(Exception):
     ├── TryLater        the homeserver is away, slow or limits us: the same call may succeed later
     │   └── NotKept     it is there; our own disk takes nothing now
     └── Undeliverable   it will never succeed: no such room, not allowed, too large
-        └── NotEncrypted  the room is not encrypted: nothing is ever said there
+        ├── NotEncrypted  the room is not encrypted: nothing is ever said there
+        └── NotInRoom     we were put out of the room, and may be let in again
     """
 
 
@@ -135,6 +136,10 @@ class Undeliverable(ChatError):
 
 class NotEncrypted(Undeliverable):
     """The room has no encryption; sending there would show everything to the server."""
+
+
+class NotInRoom(Undeliverable):
+    """We are not in the room (any more)."""
 
 
 class Chat(Protocol):

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.bell import Bell
 from bot.chat import Arrived, Event, NotKept
 from bot.health import Health
 from bot.steady import Steady
+from domain.announcements import Details, DetailsTaken
+from domain.audience import Person
 from storage.letters import Sent
 from storage.work import Store
 
 CURSOR = "sync"
 LONG_SILENCE = 45.0  # seconds; a long poll answers within 30
+DEAF_AFTER = timedelta(hours=12)  # Synapse knows a transaction id for a day
 # seconds; a homeserver that is asked for more before it has our answer serves us first, and who waits for it later
 ANSWER_FIRST = 0.2
 
@@ -36,7 +39,7 @@ class Hearing:
         self._bell = bell
         self._now = now
         self._handle = handle
-        self.heard_at: datetime | None = None  # UTC; when the homeserver answered last
+        self._heard_at: datetime | None = None
 
     async def hear(self, event: Event) -> None:
         """Deal with one event. Raises NotKept."""
@@ -57,15 +60,32 @@ class Hearing:
     async def save_cursor(self, value: str) -> None:
         """We heard so far. Raises NotKept."""
         await self._bell.answered(ANSWER_FIRST)
+        was_away = self._health.silence > LONG_SILENCE or self.is_deaf()
         async with self._steady.or_later(), self._store.work() as work:
             await work.inbox.move_cursor(CURSOR, value)
-            if self._health.silence > LONG_SILENCE:  # the homeserver is back: no letter needs to wait any longer
+            if was_away:  # no letter needs to wait any longer
                 await work.outbox.hurry(self._now())
-                self._bell.reachable()
         self._health.heard()
-        self.heard_at = self._now()
+        self._heard_at = self._now()
+        if was_away:
+            self._bell.reachable()
+
+    def is_deaf(self) -> bool:
+        """Whether so much time went by since the homeserver answered that it may have forgotten what we asked."""
+        return self._heard_at is not None and self._now() - self._heard_at > DEAF_AFTER
 
     async def _note(self, arrived: Arrived) -> None:
-        """What we said stands in the room: it is not said again, though we may never have had an answer."""
+        """What we said stands in the room: it is not said again, though we may never have had an answer.
+
+        Details that reached somebody when we had given them up, since they gave the zorgvraag back, are taken out.
+        """
+        event = Sent(arrived.room_id, arrived.event_id)
         async with self._steady.or_later(), self._store.work() as work:
-            await work.outbox.arrived(arrived.txn_id, Sent(arrived.room_id, arrived.event_id), self._now())
+            for letter in await work.outbox.arrived(arrived.txn_id, event, self._now()):
+                if isinstance(letter.message, Details):
+                    zorgvraag = await work.zorgvragen.get(letter.message.zorgvraag_id)
+                    if letter.audience != Person(zorgvraag.claimed_by or ""):
+                        await work.outbox.put(
+                            letter.audience, DetailsTaken(zorgvraag.id), self._now(), region_id=letter.region_id
+                        )
+        self._bell.ring()

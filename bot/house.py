@@ -129,7 +129,7 @@ class House:
             answer_within=self._patience,
         )
         self._doors.push_async_callback(self._matrix.close)
-        self._postman = Postman(self.store, self._matrix.chat, self._now, self._bell, lambda: self._hearing.heard_at)
+        self._postman = Postman(self.store, self._matrix.chat, self._now, self._bell, self._hearing.is_deaf)
         self._caretaker = Caretaker(self.store, self._matrix.chat, self._servers)
         self._is_connected = True
 

@@ -11,10 +11,10 @@ import structlog
 
 from bot.backoff import Backoff
 from bot.bell import Bell
-from bot.chat import Chat, TryLater, Undeliverable
+from bot.chat import Chat, NotInRoom, TryLater, Undeliverable
 from bot.wording import Needless, Wording
 from domain.announcements import Details, DetailsTaken, PostChanged, Redact
-from domain.audience import Person
+from domain.audience import Coordinators, Person, RegionRoom
 from storage.letters import Batch, Letter, Sent
 from storage.work import CannotKeep, Store
 
@@ -22,12 +22,11 @@ log = structlog.get_logger()
 
 LONGEST_WAIT = timedelta(minutes=5)
 IDLE = 1.0  # seconds between looks at the outbox when nobody rings
-UNSURE_AFTER = timedelta(hours=12)  # Synapse knows a transaction id for a day, and when it is busy for less
 RESURE = 5.0  # seconds between looks whether we heard the homeserver since
 
 
-class NotYet(Exception):
-    """The letter waits, `after` seconds if that is known: its room is yet to be made, or it may have been said."""
+class NoRoom(Exception):
+    """The audience has no room yet; it will be made, so the letter waits, `after` seconds if the homeserver said so."""
 
     def __init__(self, after: float | None = None) -> None:
         super().__init__()
@@ -43,15 +42,15 @@ class Postman:
         chat: Chat,
         now: Callable[[], datetime],
         bell: Bell,
-        heard_at: Callable[[], datetime | None] = lambda: None,
+        is_deaf: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._heard_at = heard_at
+        self._is_deaf = is_deaf
         self._store = store
         self._chat = chat
         self._now = now
         self._bell = bell
         self._wording = Wording(store, chat, now)
-        self._rooms_from = now()  # when the homeserver lets us make rooms again
+        self._no_rooms = now(), timedelta(0)  # since when and for how long the homeserver lets us make none
         self._backoff = Backoff()
 
     async def run(self) -> None:
@@ -69,37 +68,42 @@ class Postman:
             room_id = await work.rooms.room_of(batch.letters[-1].audience) if batch else None
         if batch is None:
             return False
+        if batch.letters[0].attempts and self._is_deaf():
+            # It may stand in the room, its answer lost, and be forgotten by its transaction id: first we must hear.
+            await self._bell.rest(RESURE)
+            return True
         try:
             event = await self._say(batch, room_id)
         except CannotKeep:
             raise  # no fault of the letter's
-        except TryLater as later:
-            await self._postpone(batch, later.after)
-            # Whether it is away or limits us, the homeserver does so for every letter: they must not ask in turn.
-            await self._bell.rest(min(self._backoff.failed(later.after), LONGEST_WAIT.total_seconds()))
-            return True
-        except NotYet as unready:
-            await self._postpone(batch, unready.after)
-            return True
-        except Needless:
-            await self._finish(batch, "needless")
-            return True
-        except Undeliverable as refused:
-            await self._give_up(batch, str(refused))
-            return True
-        except Exception as mistake:  # noqa: BLE001 - one letter that cannot be said must not silence all others
-            log.error("letter cannot be rendered", letters=_ids(batch), error=type(mistake).__name__)
-            await self._give_up(batch, type(mistake).__name__)
+        except Exception as trouble:  # noqa: BLE001 - one letter that cannot be said must not silence all others
+            await self._unsaid(batch, trouble)
             return True
         self._backoff.worked()
         async with self._store.work() as work:
             await work.outbox.sent(batch, event, self._now())
         return True
 
+    async def _unsaid(self, batch: Batch, trouble: Exception) -> None:
+        match trouble:
+            case TryLater(after=after):
+                await self._postpone(batch, after)
+                # Whether it is away or limits us, the homeserver does so for every letter: they must not ask in turn.
+                await self._bell.rest(min(self._backoff.failed(after), LONGEST_WAIT.total_seconds()))
+            case NoRoom(after=after):
+                await self._postpone(batch, after)
+            case NotInRoom() if isinstance(batch.letters[-1].audience, RegionRoom | Coordinators):
+                await self._postpone(batch, None)  # whoever put us out may let us in again
+            case Needless():
+                await self._finish(batch, "needless")
+            case Undeliverable():
+                await self._give_up(batch, str(trouble))
+            case _:
+                log.error("letter cannot be rendered", letters=_ids(batch), error=type(trouble).__name__)
+                await self._give_up(batch, type(trouble).__name__)
+
     async def _say(self, batch: Batch, known: str | None) -> Sent:
         letter = batch.letters[-1]
-        if letter.attempts and self._is_long_ago():
-            raise NotYet(RESURE)
         room_id = await self._room(letter, known)
         match letter.message:
             case Redact(event_id=event_id):
@@ -108,24 +112,16 @@ class Postman:
                 event_id = await self._details_in(room_id, zorgvraag_id)
                 return Sent(room_id, await self._chat.redact(room_id, event_id, batch.txn_id))
             case _:
-                return Sent(room_id, await self._send(room_id, await self._wording.content(batch), batch))
+                return await self._send(room_id, await self._wording.content(batch), batch)
 
-    def _is_long_ago(self) -> bool:
-        """Whether so much time went by since we heard anything that what we tried to say must be heard first.
-
-        It may stand in the room, its answer lost, and be no longer known to the homeserver by its transaction id.
-        """
-        heard_at = self._heard_at()
-        return heard_at is not None and self._now() - heard_at > UNSURE_AFTER
-
-    async def _send(self, room_id: str, body: dict[str, Any], batch: Batch) -> str:
+    async def _send(self, room_id: str, body: dict[str, Any], batch: Batch) -> Sent:
         """Send; a post that the homeserver lost (it was restored from a backup) is not edited but made again."""
         try:
-            return await self._chat.send(room_id, body, batch.txn_id)
+            return Sent(room_id, await self._chat.send(room_id, body, batch.txn_id))
         except Undeliverable:
             if not isinstance(batch.letters[-1].message, PostChanged) or "m.new_content" not in body:
                 raise
-            return await self._chat.send(room_id, body["m.new_content"], batch.txn_id)
+            return Sent(room_id, await self._chat.send(room_id, body["m.new_content"], batch.txn_id), anew=True)
 
     async def _details_in(self, room_id: str, zorgvraag_id: int) -> str:
         """The event that told the details in this room last. Raises Needless when they were never told."""
@@ -136,10 +132,10 @@ class Postman:
         return told[-1].event_id
 
     async def _room(self, letter: Letter, known: str | None) -> str:
-        """Where it is said: the room that is `known`, or for one person perhaps a new one. Raises NotYet, ChatError."""
+        """Where it is said: the room that is `known`, or for one person perhaps a new one. Raises NoRoom, ChatError."""
         if not isinstance(letter.audience, Person):
             if known is None:
-                raise NotYet
+                raise NoRoom
             return known
         room_id = await self._direct_room(letter.audience.user_id, is_new=known is None)
         if room_id != known:
@@ -149,16 +145,17 @@ class Postman:
 
     async def _direct_room(self, user_id: str, *, is_new: bool) -> str:
         """Making rooms has a limit of its own (Synapse: one a minute): it may not silence the rooms that are there."""
-        pause = (self._rooms_from - self._now()).total_seconds()
-        if is_new and pause > 0:
-            raise NotYet(pause)
+        since, span = self._no_rooms
+        passed = self._now() - since
+        if is_new and timedelta(0) <= passed < span:  # a clock that was put back ends it as well
+            raise NoRoom((span - passed).total_seconds())
         try:
             return await self._chat.direct_room(user_id)
         except TryLater as later:
             if later.after is None:
                 raise
-            self._rooms_from = self._now() + timedelta(seconds=later.after)
-            raise NotYet(later.after) from later
+            self._no_rooms = self._now(), timedelta(seconds=later.after)
+            raise NoRoom(later.after) from later
 
     async def _postpone(self, batch: Batch, after: float | None) -> None:
         attempts = batch.letters[0].attempts

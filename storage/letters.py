@@ -49,7 +49,8 @@ class Batch:
 
 @dataclass(frozen=True)
 class Sent:
-    """An event of ours as it stands in a room."""
+    """An event of ours as it stands in a room; `anew`: a post that should have been edited and was no longer there."""
 
     room_id: str
     event_id: str
+    anew: bool = False

@@ -11,17 +11,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import Row, Update, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.announcements import Post, Priority, Superseded
+from domain.announcements import Opened, Post, Priority, Superseded
 from domain.audience import Audience, Room
 from domain.refusals import NotUnderstood, Refusal
 from storage import tables as t
 from storage.codec import from_json, to_json
 from storage.letters import AUDIENCES, KINDS, OFFERS, POSTS, WORDLESS, Batch, Letter, Message, Sent
-from storage.seal import Seal
-from storage.taking import new_batch, next_in_line, told_with, waiting_in
+from storage.seal import Seal, WrongKey
+from storage.taking import new_batch, next_in_line, told_with, unsaid_in
 
 _PUT = insert(t.outbox)
 _WAITS = t.outbox.c.done_at.is_(None)
@@ -36,7 +36,8 @@ _NEWEST_POST = (
     .order_by(t.outbox.c.id.desc())
     .limit(1)
 )
-_FINISH = update(t.outbox).where(t.outbox.c.batch == bindparam("txn_id"), _WAITS)
+_SAID = update(t.outbox).where(t.outbox.c.batch == bindparam("txn_id"), t.outbox.c.event_id.is_(None))
+_ENDED = update(t.outbox).where(t.outbox.c.batch == bindparam("txn_id"), _WAITS)
 
 
 class Outbox:
@@ -83,24 +84,35 @@ class Outbox:
     async def take(self, now: datetime) -> Batch | None:
         """What is to be said next: the most important letter, with all that merge into it; None: nothing now.
 
-        Within one audience order is kept: while its first letter waits for another try, so do the others.
+        Within one audience order is kept: while its first letter waits for another try, so do the others. One that
+        cannot be read, since another version wrote it, ends here and holds up nobody.
         """
-        first = await next_in_line(self._connection, now)
-        if first is None:
-            return None
-        return self._batch(await told_with(self._connection, first))
+        while (first := await next_in_line(self._connection, now)) is not None:
+            rows = await told_with(self._connection, first)
+            try:
+                return self._batch(rows)
+            except (KeyError, ValueError, WrongKey):
+                await self._end(_ENDED, rows[0].batch, now, "unreadable")
+        return None
 
-    async def arrived(self, txn_id: str, event: Sent, now: datetime) -> None:
-        """We heard it in the room ourselves: if it still waits for its answer, it need not."""
-        rows = await waiting_in(self._connection, txn_id)
-        if rows:
-            await self.sent(self._batch(rows), event, now)
+    async def arrived(self, txn_id: str, event: Sent, now: datetime) -> Sequence[Letter]:
+        """We heard it in the room ourselves: what waits for its answer need not. Returns what we had given up."""
+        rows = await unsaid_in(self._connection, txn_id)
+        if not rows:
+            return ()
+        batch = self._batch(rows)
+        await self.sent(batch, event, now)
+        given_up = {row.id for row in rows if row.done_at is not None}
+        return [letter for letter in batch.letters if letter.id in given_up]
 
     async def sent(self, batch: Batch, event: Sent, now: datetime) -> None:
         """It stands in the room. An older post of the same zorgvraag will be made to point to a new one."""
         latest = batch.letters[-1]
         older = await self.newest_post(latest.zorgvraag_id) if latest.zorgvraag_id is not None else None
-        if not await self._finish(batch, now, "sent", room_id=event.room_id, event_id=event.event_id):
+        row = {"room_id": event.room_id, "event_id": event.event_id, **_cleared(batch)}
+        if event.anew and latest.zorgvraag_id is not None:  # it is the post from now on
+            row |= {"kind": Opened.__name__, "facts": to_json(Opened, Opened(latest.zorgvraag_id))}
+        if not await self._end(_SAID, batch.txn_id, now, "sent", **row):
             return  # we heard it in the room before its answer came
         posted = any(isinstance(letter.message, Post) for letter in batch.letters)
         if posted and older is not None and latest.zorgvraag_id is not None:
@@ -109,7 +121,7 @@ class Outbox:
 
     async def gave_up(self, batch: Batch, code: str, now: datetime) -> None:
         """It can never be said; `code` says why."""
-        await self._finish(batch, now, code)
+        await self._end(_ENDED, batch.txn_id, now, code, **_cleared(batch))
 
     async def postpone(self, batch: Batch, until: datetime) -> None:
         """Not now: try again at `until`, under the same transaction id."""
@@ -189,13 +201,10 @@ class Outbox:
         oldest: datetime | None = (await self._connection.execute(query)).scalar_one()
         return oldest
 
-    async def _finish(self, batch: Batch, now: datetime, outcome: str, **where: str) -> bool:
-        """End what waits of the batch; False when nothing does any more."""
-        done: dict[str, Any] = {"done_at": now, "outcome": outcome, "sealed": None, **where}
-        if any(isinstance(letter.message, NotUnderstood) for letter in batch.letters):
-            done["facts"] = {}  # words as somebody typed them, one to one perhaps: nobody needs them any more
-        ended = await self._connection.execute(_FINISH, done | {"txn_id": batch.txn_id})
-        return ended.rowcount > 0
+    async def _end(self, how: Update, txn_id: str, now: datetime, outcome: str, **row: Any) -> bool:
+        """End the letters of a batch, as far as `how` finds them; False when it finds none."""
+        done = {"txn_id": txn_id, "done_at": now, "outcome": outcome, "sealed": None, **row}
+        return (await self._connection.execute(how, done)).rowcount > 0
 
     def _batch(self, rows: Sequence[Row[Any]]) -> Batch:
         letters = sorted((self._letter(row) for row in rows), key=lambda letter: letter.id)
@@ -214,3 +223,8 @@ class Outbox:
             attempts=row.attempts,
             secret=None if row.sealed is None else self._seal.open(row.sealed).decode(),
         )
+
+
+def _cleared(batch: Batch) -> dict[str, Any]:
+    """Words as somebody typed them, one to one perhaps, are dropped when the answer to them was said."""
+    return {"facts": {}} if any(isinstance(letter.message, NotUnderstood) for letter in batch.letters) else {}

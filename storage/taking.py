@@ -34,7 +34,7 @@ _NEXT = (
     .limit(1)
 )
 
-_WAITING_IN = select(t.outbox).where(t.outbox.c.batch == bindparam("txn_id"), t.outbox.c.done_at.is_(None))
+_UNSAID_IN = select(t.outbox).where(t.outbox.c.batch == bindparam("txn_id"), t.outbox.c.event_id.is_(None))
 
 
 def new_batch() -> str:
@@ -47,15 +47,15 @@ async def next_in_line(connection: AsyncConnection, now: datetime) -> Row[Any] |
     return (await connection.execute(_NEXT, {"now": now})).one_or_none()
 
 
-async def waiting_in(connection: AsyncConnection, txn_id: str) -> Sequence[Row[Any]]:
-    """All rows of this batch that wait to be said, or for the answer that they were."""
-    return (await connection.execute(_WAITING_IN, {"txn_id": txn_id})).all()
+async def unsaid_in(connection: AsyncConnection, txn_id: str) -> Sequence[Row[Any]]:
+    """All rows of this batch of which we do not know that they stand in a room, also those that were given up."""
+    return (await connection.execute(_UNSAID_IN, {"txn_id": txn_id})).all()
 
 
 async def told_with(connection: AsyncConnection, first: Row[Any]) -> Sequence[Row[Any]]:
     """All rows of its batch; one that has none gets one now, with the waiting ones that are told with it."""
     if first.batch:
-        return [first] if first.merge_key is None else await waiting_in(connection, first.batch)
+        return [first] if first.merge_key is None else await unsaid_in(connection, first.batch)
     same = t.outbox.c.id == first.id
     if first.merge_key is not None:
         same = (

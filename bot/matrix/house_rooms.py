@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from bot.chat import RoomPlan, Undeliverable
+from bot.chat import NotInRoom, RoomPlan, Undeliverable
 from bot.matrix.rooms import MARK, Room, RoomBook, creators_rule
 from bot.matrix.wire import Refused, Wire, path
 from bot.servers import EVERYBODY, Servers
@@ -130,7 +130,7 @@ class HouseRooms:
         room = self._book.learn(room_id, await self._wire.state(room_id))
         if room.membership(self._us) != "join":
             self._book.forget(room_id)
-            raise Undeliverable("we are not in the room")
+            raise NotInRoom("we are not in the room")
         return room
 
     async def _create(

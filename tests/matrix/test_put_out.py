@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.matrix.wire import path
 from demo.homeserver import Homeserver
 from demo.people import Person
 from domain.audience import RegionRoom
+from storage import tables as t
 from tests.matrix.raw import wire_of
 from tests.stories.region import Story
 
@@ -111,6 +114,13 @@ async def test_a_nurse_who_is_kicked_or_banned_or_leaves_hears_what_is_open_when
         assert "Noord-1" in newest
 
 
+async def tried(story: Story) -> bool:
+    """Whether the bot tried to say something in vain, and did not give it up."""
+    query = select(t.outbox.c.id).where(t.outbox.c.attempts > 0, t.outbox.c.done_at.is_(None))
+    async with story.house.store._engine.connect() as connection:
+        return (await connection.execute(query)).first() is not None
+
+
 def has_read(person: Person, room_id: str, words: str, times: int) -> bool:
     """Whether this person was shown these words in so many messages."""
     return sum(words in message.body for message in person.read(room_id)) == times
@@ -125,3 +135,30 @@ async def _membership(person: Person, room_id: str, other: Person) -> str:
     async with wire_of(person) as wire:
         where = path("v3", "rooms", room_id, "state", "m.room.member", other.user_id)
         return str((await wire.call("GET", where))["membership"])
+
+
+async def test_what_comes_in_while_the_bot_is_put_out_is_posted_when_it_is_back(story: OldRooms) -> None:
+    """And in order; without it nobody would read of a zorgvraag before it comes back after 48 hours."""
+    carla, fatima = await story.coordinator(), await story.nurse("Fatima")
+    await story.start()
+    await story.give_away(carla)
+    group = carla.client.rooms[story.room]
+    await do(carla, story.room, "kick", story.bot_id)
+    await carla.wait_until(lambda: has_read(carla, story.coordination, "Ik ben uit de groep Noord", 1))
+    await story.submit("7523")
+    await story.submit("7524")
+    story.house._bell.ring()
+    for _ in range(300):
+        if await tried(story):
+            break
+        await asyncio.sleep(0.1)
+    assert await tried(story)
+
+    await do(carla, story.room, "invite", story.bot_id)
+    await carla.wait_until(lambda: story.bot_id in group.users.keys() - group.invited_users.keys())
+    await carla.say(story.room, "!open")
+    await fatima.wait_until(partial(has_read, fatima, story.room, "Open in Noord: 2", 1))
+    await story.pass_time(timedelta(minutes=5))
+    await fatima.wait_until(partial(has_read, fatima, story.room, "🆕 Noord-2", 1))
+    posts = [one.body.split(" · ")[0] for one in fatima.read(story.room) if one.body.startswith("🆕")]
+    assert posts == ["🆕 Noord-1", "🆕 Noord-2"]

@@ -190,4 +190,8 @@ async def test_a_homeserver_restored_from_an_older_backup_is_worked_with(
         own.room, lambda one: one.event_id not in known and " Noord-4 · 7524" in one.body and one.sender == own.bot_id
     )
     assert "🏁" in again.body
+    await fatima.say(own.room, "!heropenen 4")
+    await fatima.wait_for(own.room, lambda one: one.event_id == again.event_id and one.body.startswith("✅"))
+    told = [one for one in fatima.read(own.room) if one.event_id not in known and " Noord-4 · 7524" in one.body]
+    assert len(told) == 1, "a post that was made anew is edited from then on"
     assert len(own.said(fatima, "Noord-6 is opgepakt")) == 1

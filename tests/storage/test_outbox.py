@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import text
+
 from domain.announcements import (
     Board,
+    Details,
     Digest,
     GivenBack,
     Opened,
@@ -237,3 +240,43 @@ async def test_what_we_heard_of_another_batch_leaves_what_waits(store: Store) ->
     async with store.work() as work:
         await work.outbox.arrived("never used", Sent(ROOM, "$other"), NOW)
     assert kinds(await take(store)) == ["Opened"]
+
+
+async def test_a_letter_that_another_version_wrote_ends_and_holds_up_nobody(store: Store) -> None:
+    """An unknown kind, or facts that no longer fit."""
+    one = (await opened(store)).id
+    await put(store, Board(), Digest(NOW.date()), Opened(one))
+    async with store.work() as work:
+        await work.outbox._connection.execute(text("UPDATE outbox SET kind = 'OfANewerVersion' WHERE kind = 'Board'"))
+        await work.outbox._connection.execute(text("UPDATE outbox SET facts = '{}' WHERE kind = 'Digest'"))
+    assert await said(store) == [["Opened"]]
+    async with store.look() as work:
+        assert await work.outbox.oldest_waiting() is None
+
+
+async def test_a_post_that_was_made_anew_is_the_post_from_then_on(store: Store) -> None:
+    """The homeserver was restored from an older backup: what it no longer has cannot be edited."""
+    one = (await opened(store)).id
+    await put(store, Opened(one))
+    await said(store)
+    await put(store, PostChanged(one))
+    batch, anew = await take(store), Sent(ROOM, "$anew", anew=True)
+    assert batch is not None
+    async with store.work() as work:
+        await work.outbox.sent(batch, anew, NOW)
+    async with store.look() as work:
+        assert await work.outbox.newest_post(one) == Sent(ROOM, "$anew")
+    assert await take(store) is None  # nothing points to it from the one that is gone
+
+
+async def test_what_was_given_up_and_stands_in_the_room_all_the_same_is_told(store: Store) -> None:
+    one = (await opened(store)).id
+    await put(store, Details(one), to=FATIMA)
+    batch = await take(store)
+    assert batch is not None
+    async with store.work() as work:
+        await work.outbox.gave_up(batch, "needless", NOW)
+        (letter,) = await work.outbox.arrived(batch.txn_id, Sent("!hers", "$details"), LATER)
+        assert (letter.message, letter.audience) == (Details(one), FATIMA)
+        assert await work.outbox.said_about(one, Details) == [Sent("!hers", "$details")]
+        assert await work.outbox.arrived(batch.txn_id, Sent("!hers", "$details"), LATER) == ()

@@ -1,0 +1,85 @@
+"""What the bot hears of itself: its own words in a room, after it had given them up."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot.bell import Bell
+from bot.chat import Arrived, Event
+from bot.health import Health
+from bot.hearing import Hearing
+from bot.steady import Steady
+from domain.announcements import Details, DetailsTaken
+from domain.audience import Person
+from domain.zorgvraag import Zorgvraag
+from storage.seal import Seal
+from storage.work import Store, open_store
+from tests.storage.shelf import NOORD, NOW, nurse, opened, settle, take
+
+FATIMA = nurse(0)
+HERS = "!fatima"
+
+
+@pytest_asyncio.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    """A region with two nurses."""
+    one = await open_store(tmp_path / "schakelbot.db", Seal(Seal.new_key()))
+    await settle(one)
+    yield one
+    await one.close()
+
+
+async def never(_: Event) -> None:
+    """Nobody's command is heard here."""
+    raise AssertionError("no command")
+
+
+def hearing(store: Store) -> Hearing:
+    """As the house makes it."""
+    health = Health(store, lambda: True)
+    return Hearing(store, Steady(health), health, Bell(), lambda: NOW, never)
+
+
+async def given_up(store: Store, *, kept: bool) -> tuple[Zorgvraag, str]:
+    """Fatima claimed it, the answer to her details was lost, and unless she `kept` it she gave it back before the next.
+
+    Returns it and the transaction id under which they were sent.
+    """
+    zorgvraag = await opened(store)
+    async with store.work() as work:
+        zorgvraag.claim(FATIMA, NOW)
+        await work.zorgvragen.save(zorgvraag)
+        await work.outbox.put(Person(FATIMA.user_id), Details(zorgvraag.id), NOW, region_id="noord")
+    batch = await take(store)
+    assert batch is not None
+    async with store.work() as work:
+        await work.outbox.gave_up(batch, "needless", NOW)
+        if not kept:
+            zorgvraag.release(FATIMA, None, NOORD, NOW)
+            await work.zorgvragen.save(zorgvraag)
+    return zorgvraag, batch.txn_id
+
+
+def arrived(txn_id: str) -> Arrived:
+    """Our own event, as it comes back in a sync."""
+    return Arrived(event_id="$details", room_id=HERS, sender="@bot:x", at=NOW, txn_id=txn_id)
+
+
+@pytest.mark.parametrize("kept", [True, False])
+async def test_details_that_arrived_unknown_to_us_are_taken_out_unless_they_are_hers(
+    store: Store, *, kept: bool
+) -> None:
+    """A name and an address may not stay on the telephone of somebody who gave the zorgvraag back."""
+    zorgvraag, txn_id = await given_up(store, kept=kept)
+    ear = hearing(store)
+    for _ in range(2):  # a batch may come again
+        await ear.hear(arrived(txn_id))
+    batch = await take(store)
+    told = [] if batch is None else [letter.message for letter in batch.letters]
+    assert told == ([] if kept else [DetailsTaken(zorgvraag.id)])
+    async with store.look() as work:
+        assert [one.event_id for one in await work.outbox.said_about(zorgvraag.id, Details)] == ["$details"]
