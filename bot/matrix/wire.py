@@ -14,6 +14,8 @@ from nio import AsyncClient, AsyncClientConfig
 from bot.chat import TryLater, Undeliverable
 
 PATIENCE = 30.0  # seconds for an ordinary request
+MOST = 2**28  # bytes of one answer: the first sync of 2,000 rooms with 100 messages of 1 kB each fits
+PIECE = 2**16  # bytes that are read at once
 LONGEST_PAUSE = 3600.0  # seconds; whoever asks us to wait longer is not believed
 
 # Codes that say something of our account or of the server, and nothing of what was asked: it may be done another day.
@@ -71,9 +73,13 @@ def path(*parts: str, **query: str) -> str:
 
 
 class Wire:
-    """Requests to one homeserver, as one account once `token` is set; `patience` in seconds for an ordinary one."""
+    """Requests to one homeserver, as one account once `token` is set; `patience` in seconds for an ordinary one.
+
+    `most` is how many bytes an answer may have: what is larger would take the memory of the machine.
+    """
 
     patience = PATIENCE
+    most = MOST
 
     def __init__(self, homeserver: str, patience: float = PATIENCE) -> None:
         self.patience = patience
@@ -86,7 +92,7 @@ class Wire:
     ) -> dict[str, Any]:
         """The JSON object that the homeserver answers, read whole within `patience` seconds.
 
-        Raises TryLater (away, slow, limited, not speaking Matrix), LoggedOut or Refused.
+        Raises TryLater (away, slow, limited, too large, not speaking Matrix), LoggedOut or Refused.
         """
         answer = await self._answer(method, where, body, self.patience if patience is None else patience)
         if not isinstance(answer, dict):
@@ -108,17 +114,25 @@ class Wire:
                 response = await self._client.send(method, where, data, headers)
                 async with response:
                     status, retry_after = response.status, response.headers.get("Retry-After")
-                    raw = await response.read()
+                    raw = await self._read(response)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise TryLater(type(error).__name__) from error
         return _judged(status, retry_after, await _parsed(raw))
+
+    async def _read(self, response: aiohttp.ClientResponse) -> bytearray:
+        raw = bytearray()
+        async for piece in response.content.iter_chunked(PIECE):
+            raw += piece
+            if len(raw) > self.most:
+                raise TryLater(f"an answer of more than {self.most} bytes")
+        return raw
 
     async def close(self) -> None:
         """Close the connections. Never logs out: that would destroy the device and its keys."""
         await self._client.close()
 
 
-async def _parsed(raw: bytes) -> object:
+async def _parsed(raw: bytearray) -> object:
     try:
         return json.loads(raw)
     except ValueError:
@@ -128,7 +142,7 @@ async def _parsed(raw: bytes) -> object:
         return await asyncio.to_thread(_parsed_deep, raw)
 
 
-def _parsed_deep(raw: bytes) -> object:
+def _parsed_deep(raw: bytearray) -> object:
     try:
         return json.loads(raw)
     except (ValueError, RecursionError):

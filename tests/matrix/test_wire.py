@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 
@@ -162,6 +162,36 @@ async def test_a_cut_connection_a_silent_server_and_an_endless_answer_end_as_try
     for answer in (cut, silent, endless):
         with pytest.raises(TryLater):
             await ask(answer, patience=0.2)
+
+
+async def test_an_answer_without_end_is_given_up_at_its_bound_however_fast_it_comes() -> None:
+    """Before the time is up, and without another byte: a fast server could fill the memory of the machine in that."""
+    sent = 0
+
+    async def flood(writer: asyncio.StreamWriter) -> None:
+        nonlocal sent
+        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        with suppress(ConnectionError):
+            while sent < 2**27:
+                writer.write(b"10000\r\n" + b" " * 2**16 + b"\r\n")
+                await writer.drain()
+                sent += 2**16
+
+    async with server(flood) as wire:
+        wire.most = 2**20
+        with pytest.raises(TryLater, match="more than 1048576 bytes"):
+            await wire.call("GET", path("v3", "sync"))
+    assert sent < 2**25  # what stood in the buffers of both ends
+
+
+async def test_an_answer_up_to_its_bound_is_read() -> None:
+    body = json.dumps({"next_batch": "s" * 2**18})
+    async with server(reply(200, body)) as wire:
+        wire.most = len(body)
+        assert len(str((await wire.call("GET", path("v3", "sync")))["next_batch"])) == 2**18
+        wire.most -= 1
+        with pytest.raises(TryLater):
+            await wire.call("GET", path("v3", "sync"))
 
 
 async def test_nobody_at_the_address_is_try_later() -> None:

@@ -91,6 +91,17 @@ async def endless(request: web.Request, forward: Forward) -> web.StreamResponse:
     return partly
 
 
+async def flood(request: web.Request, forward: Forward) -> web.StreamResponse:
+    """The homeserver did it; its answer goes on and on, as fast as it can be sent."""
+    await forward()
+    partly = web.StreamResponse(headers={"Content-Type": "application/json"})
+    partly.enable_chunked_encoding()
+    await partly.prepare(request)
+    for _ in range(MANY):
+        await partly.write(b" " * 2**16)
+    return partly
+
+
 async def slow(_: web.Request, forward: Forward) -> web.StreamResponse:
     """It comes, whole and late."""
     await asyncio.sleep(1.0)

@@ -24,7 +24,7 @@ FAULTS: dict[str, Fault] = {
     "answer lost": faults.lost,
     "slow": faults.slow,
 }
-HANGING = {"no answer": faults.silence, "endless answer": faults.endless}
+HANGING = {"no answer": faults.silence, "endless answer": faults.endless, "flood": faults.flood}
 NOT_FOR_THE_LETTER = {"account suspended": faults.suspended, "no such request": faults.unrecognized}
 AT_ONCE = {
     "nothing new": faults.nothing_new,
@@ -77,7 +77,7 @@ async def test_a_request_that_hangs_is_given_up_and_made_again(far: Far, fault: 
     fatima = await far.nurse("Fatima")
     await far.coordinator()
     await far.start()
-    far.house._matrix._wire.patience = 0.5
+    far.house._matrix._wire.patience, far.house._matrix._wire.most = 0.5, 2**20
     hanging = far.proxy.spoil(fault, "PUT", "/send/", times=2)
     await far.submit("7523")
     await far.shows(fatima, "Noord-1 ")
@@ -115,7 +115,7 @@ async def test_a_sync_that_hangs_is_given_up_and_asked_anew(
     await far.start()
     await far.submit("7523")
     await far.shows(fatima, "Noord-1 ")
-    far.house._matrix._wire.patience = 0.5
+    far.house._matrix._wire.patience, far.house._matrix._wire.most = 0.5, 2**20
     hanging = far.proxy.spoil(fault, "GET", "/sync", times=2)
     await fatima.say(far.room, "!pak 1")
     await far.shows(fatima, "Noord-1 is opgepakt")
