@@ -94,14 +94,18 @@ async def test_what_did_not_arrive_is_said_after_thirty_hours(own: Far) -> None:
     fatima = await own.nurse("Fatima")
     await own.coordinator()
     await own.start()
-    own.proxy.spoil(faults.cut_before)
     await own.submit("7523")
+    await own.shows(fatima, "🆕 Noord-1")
+    cut = own.proxy.spoil(faults.cut_before, "PUT", "/send/")
+    own.proxy.spoil(faults.cut_before)
+    await own.submit("7524")
     for _ in range(300):
-        if own.proxy.count("PUT", "/send/"):
+        if cut.happened:
             break
         await asyncio.sleep(0.1)
     await own.homeserver.restart()
     own.clock.move(timedelta(hours=30))
     own.proxy.heal()
-    await own.shows_at_last(fatima, "🆕 Noord-1")
-    assert len(own.said(fatima, "🆕 Noord-1")) == 1
+    await own.shows_at_last(fatima, "🆕 Noord-2")
+    assert cut.happened
+    assert len(own.said(fatima, "🆕 Noord-2")) == 1
