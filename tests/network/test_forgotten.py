@@ -96,13 +96,14 @@ async def test_what_did_not_arrive_is_said_after_thirty_hours(own: Far) -> None:
     await own.start()
     await own.submit("7523")
     await own.shows(fatima, "🆕 Noord-1")
+    own.proxy.spoil(faults.silence, "GET", "/sync")
     cut = own.proxy.spoil(faults.cut_before, "PUT", "/send/")
-    own.proxy.spoil(faults.cut_before)
     await own.submit("7524")
     for _ in range(300):
         if cut.happened:
             break
         await asyncio.sleep(0.1)
+    own.proxy.spoil(faults.cut_before)
     await own.homeserver.restart()
     own.clock.move(timedelta(hours=30))
     own.proxy.heal()
