@@ -134,7 +134,8 @@ class Sync:
         self.was_away = False
         await self._keep_house()
         news = (("to_device", "events"), ("device_lists", "changed"), ("device_lists", "left"))
-        return bool(_dict(answer, "rooms")) or any(_list(answer, *part) for part in news)
+        told = bool(_dict(answer, "rooms")) or any(_list(answer, *part) for part in news)
+        return told and answer["next_batch"] != cursor  # from where we were before, it tells the same once more
 
     async def _ask(self, since: str | None) -> dict[str, Any]:
         first = not self._know_rooms

@@ -36,6 +36,12 @@ suspended = answer(403, '{"errcode": "M_USER_SUSPENDED", "error": "This account 
 unrecognized = answer(404, '{"errcode": "M_UNRECOGNIZED", "error": "Unrecognized request"}')
 
 
+async def old_news(request: web.Request, _: Forward) -> web.StreamResponse:
+    """News, and the place from which it was asked: it will be told again and again."""
+    told = {"next_batch": request.query.get("since", "s0_0"), "rooms": {"leave": {"!gone": {}}}}
+    return web.json_response(told)
+
+
 def until_login(proxy: Proxy) -> Fault:
     """The session has expired, for every request until somebody logs in."""
 
