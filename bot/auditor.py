@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +16,7 @@ import structlog
 from bot.chat import Event, PutOut, TookBack, TryLater
 from domain.announcements import Alarm, Lapse
 from domain.audience import Coordinators
+from storage.audit import GivenUp
 from storage.work import CannotKeep, Store, Work
 
 log = structlog.get_logger()
@@ -23,15 +24,18 @@ log = structlog.get_logger()
 LATE = timedelta(minutes=10)  # after its moment, a step that has not been taken
 UNSAID = timedelta(minutes=10)  # in the outbox, a letter
 STUCK = 120.0  # seconds of the machine for one command
+RECENT = timedelta(hours=24)  # for which a letter that was given up is told to whoever asks
 REST = 60.0  # seconds between two rounds
 
 REASONS = {
     Lapse.LATE: "a step is overdue",
     Lapse.UNSAID: "something has waited more than ten minutes to be said",
     Lapse.STUCK: "a command has been under way for more than two minutes",
+    Lapse.REFUSED: "something was given up within the last 24 hours: see 'letter undeliverable' in the log",
+    Lapse.STANDS: "within the last 24 hours a message with personal data could not be taken out of its room",
 }
 
-Incident = tuple[Lapse, str | None]
+Incident = tuple[Lapse, str | None, datetime | None]
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,9 @@ class Finding:
 
     @property
     def incident(self) -> Incident:
-        """What is told once, however long it lasts."""
-        return self.lapse, self.region_id
+        """What is told once: a lapse for as long as it lasts, and what was given up each time."""
+        lasts = self.lapse not in (Lapse.REFUSED, Lapse.STANDS)
+        return self.lapse, self.region_id, None if lasts else self.since
 
 
 class Auditor:
@@ -125,6 +130,7 @@ class Auditor:
             *(Finding(Lapse.LATE, region_id, since) for region_id, since in late.items()),
             *(Finding(Lapse.UNSAID, region_id, since) for region_id, since in unsaid.items()),
             *[Finding(Lapse.STUCK, await self._region(event, work), event.at) for event in stuck],
+            *_refusals(await work.audit.given_up(_hour(now - RECENT), now)),
         ]
 
     async def _region(self, event: Event, work: Work) -> str | None:
@@ -138,3 +144,19 @@ class Auditor:
             return
         log.error("something lapsed", lapse=finding.lapse.value, region_id=region_id)
         await work.outbox.put(Coordinators(region_id), alarm, self._now())
+
+
+def _refusals(given_up: Iterable[GivenUp]) -> Iterator[Finding]:
+    """Each text that still stands, and the first of all else in an hour: a room that takes nothing takes nothing."""
+    hours: set[tuple[str | None, datetime]] = set()
+    for one in given_up:
+        hour = one.region_id, _hour(one.at)
+        if one.stands:
+            yield Finding(Lapse.STANDS, one.region_id, one.at)
+        elif hour not in hours:
+            hours.add(hour)
+            yield Finding(Lapse.REFUSED, one.region_id, one.at)
+
+
+def _hour(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)

@@ -301,11 +301,16 @@ class KeyChanged(Announcement):
 
 
 class Lapse(StrEnum):
-    """What an auditor may find: something should have happened and did not."""
+    """What an auditor may find: something should have happened and did not.
+
+    REFUSED: something that we gave up for good; STANDS: so was the taking out of what may not stand in a room.
+    """
 
     LATE = "late"
     UNSAID = "unsaid"
     STUCK = "stuck"
+    REFUSED = "refused"
+    STANDS = "stands"
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.announcements import Alarm, Priority
-from domain.audience import Coordinators
+from domain.announcements import Alarm, Priority, Redact
+from domain.audience import Coordinators, RegionRoom, Room
 from domain.zorgvraag import State
 from storage import tables as t
 from storage.codec import to_json
+
+# One person may leave her room, and what is said there is refused: that is everyday life.
+_IN_A_SHARED_ROOM = or_(
+    t.outbox.c.audience.in_([RegionRoom.__name__, Coordinators.__name__]),
+    and_(
+        t.outbox.c.audience == Room.__name__,
+        t.outbox.c.address.in_(select(t.rooms.c.room_id).where(not_(t.rooms.c.purpose.startswith("direct:")))),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class GivenUp:
+    """A letter to a shared room that was given up at `at` (UTC); `stands`: what it would have taken out is there."""
+
+    region_id: str | None
+    at: datetime
+    stands: bool
 
 
 class Audit:
@@ -49,6 +68,25 @@ class Audit:
             .group_by(t.outbox.c.region_id)
         )
         return {row.region_id: row.since for row in (await self._connection.execute(query)).all()}
+
+    async def given_up(self, since: datetime, until: datetime) -> list[GivenUp]:
+        """Every letter to a shared room that ended between these moments without being said, the first one first.
+
+        Alarms do not count: one that was refused may not raise the next.
+        """
+        query = (
+            select(t.outbox.c.region_id, t.outbox.c.done_at, t.outbox.c.kind)
+            .where(
+                t.outbox.c.event_id.is_(None),  # there is an index of it, and few of all years have none
+                t.outbox.c.done_at.between(since, until),
+                t.outbox.c.outcome != "needless",
+                t.outbox.c.kind != Alarm.__name__,
+                _IN_A_SHARED_ROOM,
+            )
+            .order_by(t.outbox.c.done_at)
+        )
+        rows = (await self._connection.execute(query)).all()
+        return [GivenUp(row.region_id, row.done_at, stands=row.kind == Redact.__name__) for row in rows]
 
     async def was_told(self, region_id: str, alarm: Alarm) -> bool:
         """Whether this very alarm was ever put in the outbox for the region's coordinators."""

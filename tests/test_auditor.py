@@ -16,8 +16,8 @@ from bot.auditor import REASONS, Auditor
 from bot.chat import Event, PutOut, Said, TookBack, TryLater
 from bot.tick import Tick
 from commands.repost import repost
-from domain.announcements import Alarm, Lapse, Overview, Welcome
-from domain.audience import Coordinators, Person, RegionRoom
+from domain.announcements import Alarm, Announcement, Erase, Lapse, Overview, Redact, Welcome
+from domain.audience import Audience, Coordinators, Person, RegionRoom, Room
 from domain.care import Care, Kind
 from domain.people import PostcodeRange, Region
 from storage import tables as t
@@ -53,6 +53,14 @@ class Desk:
             await work.zorgvragen.add(
                 region, Care(region.postcodes[0].first, (Kind.WONDZORG,)), "@c:x", self.clock.now()
             )
+
+    async def give_up(self, audience: Audience, message: Announcement, code: str = "403 M_FORBIDDEN") -> None:
+        """A letter that ends now, as the postman ends one."""
+        async with self.store.work() as work:
+            await work.outbox.put(audience, message, self.clock.now(), region_id="noord")
+            batch = await work.outbox.take(self.clock.now())
+            assert batch is not None
+            await work.outbox.gave_up(batch, code, self.clock.now())
 
     async def audit(self) -> None:
         """Two rounds at one moment: what the second one finds still, is told."""
@@ -178,6 +186,76 @@ async def test_a_letter_of_no_region_makes_us_unready_though_nobody_can_be_told(
     await desk.audit()
     assert await desk.auditor.reasons() == [REASONS[Lapse.UNSAID]]
     assert desk.rung == 0
+
+
+async def with_rooms(desk: Desk) -> None:
+    """Noord's room, and the one-to-one room of a nurse."""
+    async with desk.store.work() as work:
+        await work.rooms.put(RegionRoom("noord"), "!noord")
+        await work.rooms.put(Person("@n:x"), "!n")
+
+
+@pytest.mark.parametrize(
+    ("audience", "message", "lapse"),
+    [
+        (Room("!noord"), Redact("$leak"), Lapse.STANDS),
+        (Room("!noord"), Erase("$old"), Lapse.REFUSED),
+        (RegionRoom("noord"), Overview(), Lapse.REFUSED),
+        (Coordinators("noord"), Overview(), Lapse.REFUSED),
+    ],
+    ids=["a text that stands", "an old post", "a post", "to coordinators"],
+)
+async def test_what_was_given_up_is_told_once_and_for_a_day_to_whoever_asks(
+    desk: Desk, audience: Audience, message: Announcement, lapse: Lapse
+) -> None:
+    await with_rooms(desk)
+    since = desk.clock.now()
+    await desk.give_up(audience, message)
+    await desk.audit()
+    desk.anew()
+    for _ in range(23):
+        desk.clock.move(timedelta(hours=1))
+        await desk.audit()
+    assert await desk.auditor.reasons() == [REASONS[lapse]]
+    assert await desk.told() == [("noord", Alarm(lapse.value, since))]
+    desk.clock.move(timedelta(hours=2))
+    await desk.audit()
+    assert (await desk.auditor.reasons(), await desk.told()) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("audience", "message", "code"),
+    [
+        (Person("@n:x"), Overview(), "403 M_FORBIDDEN"),
+        (Room("!n"), Redact("$details"), "403 M_FORBIDDEN"),
+        (Coordinators("noord"), Alarm("late", NOW), "403 M_FORBIDDEN"),
+        (RegionRoom("noord"), Overview(), "needless"),
+    ],
+    ids=["to one person", "out of the room of one person", "an alarm", "needless"],
+)
+async def test_what_is_everyday_life_raises_no_alarm(
+    desk: Desk, audience: Audience, message: Announcement, code: str
+) -> None:
+    """Whoever leaves her one-to-one room hears nothing more, and an alarm that was refused may not raise the next."""
+    await with_rooms(desk)
+    await desk.give_up(audience, message, code)
+    await desk.audit()
+    assert (await desk.auditor.reasons(), await desk.told()) == ([], [])
+
+
+async def test_each_text_that_stands_is_told_and_of_all_else_one_an_hour(desk: Desk) -> None:
+    """Each has to be taken away by hand; a room that takes no post may not fill the other with alarms."""
+    await with_rooms(desk)
+    began, told = desk.clock.now(), []
+    for minutes in [10] * 6 + [50] * 30:
+        if minutes == 10:
+            await desk.give_up(Room("!noord"), Redact("$leak"))
+            await desk.give_up(RegionRoom("noord"), Overview())
+        desk.clock.move(timedelta(minutes=minutes))
+        await desk.audit()
+        told += await desk.told()
+    assert [alarm.since for _, alarm in told if alarm.lapse == "stands"] == [began + n * 10 * MINUTE for n in range(6)]
+    assert [alarm.since.hour for _, alarm in told if alarm.lapse == "refused"] == [began.hour, began.hour + 1]
 
 
 async def test_a_command_that_hangs_is_told_and_forgotten_when_it_ends(

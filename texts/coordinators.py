@@ -10,9 +10,11 @@ from texts.markup import Bold, Message, line, message
 from texts.posts import headline
 
 ALARMS = {
-    Lapse.LATE: "had ik een zorgvraag opnieuw moeten plaatsen; dat is niet gelukt",
-    Lapse.UNSAID: "wacht een bericht van mij op verzending; dat duurt te lang",
-    Lapse.STUCK: "ben ik bezig met een bericht uit de groep; dat duurt te lang",
+    Lapse.LATE: "Sinds {moment} had ik een zorgvraag opnieuw moeten plaatsen; dat is niet gelukt.",
+    Lapse.UNSAID: "Sinds {moment} wacht een bericht van mij op verzending; dat duurt te lang.",
+    Lapse.STUCK: "Sinds {moment} ben ik bezig met een bericht uit de groep; dat duurt te lang.",
+    Lapse.REFUSED: "Het lukte {at} niet om iets te plaatsen of weg te halen, en ik probeer dat niet opnieuw.",
+    Lapse.STANDS: "Het lukte {at} niet om persoonsgegevens of een foto weg te halen: die staan er nog.",
 }
 
 
@@ -84,10 +86,14 @@ def key_changed(told: KeyChanged, picture: Picture) -> Message:
 
 def alarm(told: Alarm, picture: Picture) -> Message:
     """For coordinators: they must not rely on the bot until somebody has looked."""
-    since = words.moment(told.since, picture.now, picture.region)
+    lapse, when = Lapse(told.lapse), (told.since, picture.now, picture.region)
+    what = ALARMS[lapse].format(moment=words.moment(*when), at=words.at(*when))
+    wrong = line("⚠️ ", Bold("Er gaat iets mis bij mij."), f" {what}")
+    if lapse is Lapse.STANDS:
+        return message([wrong, line("Haal het zelf weg uit de groep, en vraag de beheerder om te kijken.")])
     return message(
         [
-            line("⚠️ ", Bold("Er gaat iets mis bij mij."), f" Sinds {since} {ALARMS[Lapse(told.lapse)]}."),
+            wrong,
             line("Vraag de beheerder om te kijken, en let tot dan zelf op wat openstaat (", Bold("!open"), ")."),
         ]
     )

@@ -17,12 +17,13 @@ import pytest_asyncio
 from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot import health
+from bot import auditor, health
 from bot.matrix import sync, watch
 from bot.matrix.identity import Identity
 from bot.matrix.session import stored
 from bot.matrix.wire import HARD, SOFT, Wire, path
 from demo.homeserver import Homeserver
+from demo.people import Person
 from demo.synapse_config import free_port
 from storage.seal import Seal
 from tests.network import faults
@@ -35,6 +36,8 @@ HASH = f"sha256:{hashlib.sha256(TOKEN.encode()).hexdigest()}"
 
 class Watched(Far):
     """A region whose bot has its HTTP door open."""
+
+    carla: Person
 
     def __init__(self, homeserver: Homeserver, directory: Path, localpart: Callable[[str], str], proxy: Proxy) -> None:
         super().__init__(homeserver, directory, localpart, proxy)
@@ -99,7 +102,7 @@ async def region(
     """A region with a coordinator, whose bot is ready."""
     data = tmp_path / "data"
     async with Proxy(homeserver.url) as proxy, Watched(homeserver, data, unique_localpart, proxy) as one:
-        await one.coordinator()
+        one.carla = await one.coordinator()
         await one.start()
         await one.is_ready()
         yield one
@@ -157,6 +160,27 @@ async def test_a_step_that_is_overdue_rings(region: Watched) -> None:
     region.clock.move(timedelta(hours=48, minutes=11))
     await region.rings("a step is overdue")
     await region.house.tick()
+    await region.is_ready()
+
+
+async def test_a_command_that_hangs_rings(region: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After two minutes, which are short here: something else keeps the database from whoever wants to write."""
+    monkeypatch.setattr(auditor, "STUCK", 1.0)
+    async with region.house.store.work():
+        await region.carla.say(region.room, "!open")
+        await region.rings("a command has been under way")
+    await region.is_ready()
+
+
+async def test_a_text_that_could_not_be_taken_out_rings_and_coordinators_hear_of_it(region: Watched) -> None:
+    """The homeserver refuses the redaction: its sender read that it was taken out, and it stands."""
+    region.proxy.spoil(faults.answer(403, '{"errcode": "M_FORBIDDEN"}'), "PUT", "/redact/")
+    await region.carla.say(region.room, "mail jan.jansen@voorbeeld.nl")
+    await region.rings("could not be taken out of its room")
+    for _ in range(2):
+        await region.house._auditor.round()
+    await region.shows(region.carla, "die staan er nog", "Haal het zelf weg", room=region.coordination)
+    region.clock.move(timedelta(hours=25))
     await region.is_ready()
 
 

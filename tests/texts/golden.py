@@ -289,6 +289,20 @@ Vraag de beheerder om te kijken, en let tot dan zelf op wat openstaat (!open).""
 ⚠️ Er gaat iets mis bij mij. Sinds 10:10 ben ik bezig met een bericht uit de groep; dat duurt te lang.
 Vraag de beheerder om te kijken, en let tot dan zelf op wat openstaat (!open).""",
     ),
+    (
+        a.Alarm("refused", NOW),
+        picture(),
+        """\
+⚠️ Er gaat iets mis bij mij. Het lukte om 10:10 niet om iets te plaatsen of weg te halen, en ik probeer dat niet opnieuw.
+Vraag de beheerder om te kijken, en let tot dan zelf op wat openstaat (!open).""",
+    ),
+    (
+        a.Alarm("stands", NOW),
+        picture(),
+        """\
+⚠️ Er gaat iets mis bij mij. Het lukte om 10:10 niet om persoonsgegevens of een foto weg te halen: die staan er nog.
+Haal het zelf weg uit de groep, en vraag de beheerder om te kijken.""",
+    ),
 ]
 
 # The lines of help change with the table of verbs, so only how they begin stands here.
