@@ -74,6 +74,9 @@ class Dispatch:
                 log.error("event failed", event_id=event.event_id, error=type(mistake).__name__)
                 await self._refuse(event, Failed())
                 break
+        else:
+            log.error("event overtaken", event_id=event.event_id, count=TRIES)
+            await self._refuse(event, Failed())
 
     async def _handle(self, event: Event, work: Work) -> None:
         audience = await work.rooms.audience_in(event.room_id)
