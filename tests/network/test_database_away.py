@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
+from structlog.testing import capture_logs
 
 from bot.bell import Bell
 from bot.postman import Postman
@@ -59,7 +60,7 @@ async def test_the_house_outlives_a_database_that_takes_nothing(far: Far) -> Non
     await far.shows(fatima, "🆕 Noord-1")
     disk, running = Disk(far.house.store), far._running
     assert running is not None
-    with disk.taking_nothing():
+    with disk.taking_nothing(), capture_logs() as lines:
         await fatima.say(far.room, "!pak 1")
         await carla.say(far.room, "!zorgvraag 7524 wondzorg")
         await asyncio.wait_for(disk.refused.wait(), 10)
@@ -67,6 +68,7 @@ async def test_the_house_outlives_a_database_that_takes_nothing(far: Far) -> Non
             await far.submit("7525")
         assert await is_unready(far)
         assert not running.done()
+    assert "homeserver away" not in {line["event"] for line in lines}, "it is our disk"
     await far.shows(fatima, "Noord-1 is opgepakt")
     await far.shows(fatima, "🆕 Noord-2")
     assert not running.done()
