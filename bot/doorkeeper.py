@@ -37,18 +37,20 @@ class Doorkeeper:
             task.cancel()
         await asyncio.gather(*self._telling, return_exceptions=True)
 
-    def identity_changed(self, user_id: str, written: Callable[[], None]) -> None:
-        """Somebody has another master key: their coordinators hear it. Calls `written` once that cannot be lost."""
-        task = asyncio.get_running_loop().create_task(self._tell(user_id, written))
+    def identity_changed(self, user_id: str, master: str, written: Callable[[], None]) -> None:
+        """Somebody has another key `master`: their coordinators hear it. Calls `written` once that cannot be lost."""
+        task = asyncio.get_running_loop().create_task(self._tell(user_id, master, written))
         self._telling.add(task)  # the loop alone would forget it
         task.add_done_callback(self._telling.discard)
 
-    async def _tell(self, user_id: str, written: Callable[[], None]) -> None:
+    async def _tell(self, user_id: str, master: str, written: Callable[[], None]) -> None:
+        """Once for each identity, also when we were killed before `written`, which writes to another database."""
         while True:
             try:
                 async with self._store.work() as work:
-                    for place in await work.people.places_of(user_id):
-                        await work.outbox.put(Coordinators(place.region_id), KeyChanged(user_id), self._now())
+                    if await work.inbox.is_new(f"identity:{user_id}:{master}", self._now()):
+                        for place in await work.people.places_of(user_id):
+                            await work.outbox.put(Coordinators(place.region_id), KeyChanged(user_id), self._now())
             except CannotKeep:
                 await asyncio.sleep(self._pause)
             else:

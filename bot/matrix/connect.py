@@ -95,7 +95,7 @@ async def connect(
     may_join: MayJoin,
     clock: Callable[[], datetime],
     patience: timedelta = timedelta(minutes=5),
-    on_changed_identity: OnChanged = lambda _, __: None,
+    on_changed_identity: OnChanged = lambda *_: None,
     display_name: str | None = None,
     servers: Servers | None = None,
     answer_within: float = PATIENCE,
@@ -106,8 +106,8 @@ async def connect(
     sealed session and identity and the crypto store. `on_event` is awaited for each event, in order: if it raises
     TryLater, the batch comes again later from the same cursor; any other exception costs that one event. `clock`
     gives the time with its zone. `patience` is how long a message may wait for its key before it is Unreadable.
-    `on_changed_identity` hears the user id of somebody whose master key is not the pinned one, and what to call when
-    that is written down.
+    `on_changed_identity` hears the user id of somebody whose master key is not the pinned one, that key, and what to
+    call when that is written down.
     `display_name` is what people see; None leaves it. `servers` may take part in our rooms; None: any.
     `answer_within` is how many seconds the homeserver has for an ordinary answer.
     Raises ChatError.

@@ -21,7 +21,7 @@ from bot.matrix.wire import Wire, path
 
 log = logging.getLogger(__name__)
 
-OnChanged = Callable[[str, Callable[[], None]], None]
+OnChanged = Callable[[str, str, Callable[[], None]], None]
 Policy = Literal["cross-signed", "all"]
 PER_QUERY = 250  # users in one /keys/query
 AT_ONCE = 10  # people who are pinned, or devices whose signatures are checked, before other tasks get their turn
@@ -43,8 +43,8 @@ class Device:
 class Trust:
     """What we know of people's devices. It is asked anew after each start; only the pinned master keys are kept.
 
-    `on_changed_identity` hears a user id when somebody's master key is another one than the pinned one, and what to
-    call when that is written down: until then it is told again after each start.
+    `on_changed_identity` hears a user id and the new master key when somebody's is another one than the pinned one, and
+    what to call when that is written down: until then it is told again after each start.
     """
 
     def __init__(
@@ -153,7 +153,7 @@ class Trust:
         if (user_id, master) not in self._told and not self._pins.is_reported(user_id, master):
             log.warning("the identity of %s changed", user_id)
             self._told.add((user_id, master))
-            self._on_changed_identity(user_id, partial(self._pins.keep_reported, user_id, master))
+            self._on_changed_identity(user_id, master, partial(self._pins.keep_reported, user_id, master))
         return None
 
 

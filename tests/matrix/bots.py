@@ -114,7 +114,7 @@ class Bot:
         self.heard.append(event)
         await self._tell()
 
-    def _hear_changed(self, user_id: str, written: Callable[[], None]) -> None:
+    def _hear_changed(self, user_id: str, _master: str, written: Callable[[], None]) -> None:
         self.changed.append(user_id)
         written()
 

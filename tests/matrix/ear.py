@@ -57,7 +57,7 @@ class Ear:
         self.fail: Callable[[Event], None] = lambda _: None
         self.store = CryptoStore(US, "BOT", directory, "key")
         self.machine, self.book = Machine(self.store), RoomBook(US)
-        self.trust = Trust(self.wire, self.store, "cross-signed", lambda _, __: None, self._now)
+        self.trust = Trust(self.wire, self.store, "cross-signed", lambda *_: None, self._now)
         olm = OlmSessions(self.wire, self.store, self.machine, self.trust, self._now)
         decryptor = Decryptor(self.store, self.machine, self.trust)
         moves = Moves(self.wire, self.store, self.book, _may_join, self._now)

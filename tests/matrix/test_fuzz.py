@@ -162,7 +162,7 @@ def test_keys_that_make_no_sense_are_nobodys(**answers: Any) -> None:
     store = CryptoStore(US, "BOT", Path(_DIRECTORY.name), "key")
     try:
         machine = Machine(store)
-        trust = Trust(wire, store, "all", lambda _, __: None, lambda: 1)
+        trust = Trust(wire, store, "all", lambda *_: None, lambda: 1)
         asyncio.run(trust.refresh([NURSE]))
         assert trust.devices(NURSE) == ()
         device = Device(NURSE, "TELEFOON", "A" * 43, "A" * 43, signed=True)

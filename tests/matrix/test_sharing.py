@@ -46,7 +46,7 @@ class Desk:
         """As a new process finds it."""
         self.store = CryptoStore(US, "BOT", self.directory, "key")
         self.machine = Machine(self.store)
-        self.trust = Trust(self.crowd, self.store, "cross-signed", lambda _, __: None, lambda: self.now_ms)
+        self.trust = Trust(self.crowd, self.store, "cross-signed", lambda *_: None, lambda: self.now_ms)
         olm = OlmSessions(self.crowd, self.store, self.machine, self.trust, lambda: self.now_ms)
         self.sharing = Sharing(self.crowd, self.store, self.machine, self.trust, olm, lambda: self.now_ms)
 
