@@ -45,12 +45,14 @@ async def test_opening_a_database_twice_changes_nothing(store: Store, file: Path
 
 
 async def test_answers_survive_a_power_cut_because_every_connection_is_told_so(store: Store) -> None:
-    async with store._engine.connect() as connection:
-        pragmas = [
-            (await connection.execute(text(f"PRAGMA {name}"))).scalar_one()
-            for name in ("journal_mode", "synchronous", "foreign_keys")
-        ]
-    assert pragmas == ["wal", 2, 1]
+    """Whoever writes and whoever reads meanwhile have connections of their own; FULL is 2."""
+    async with store.work() as writing, store.look() as reading, store.look() as reading_too:
+        for work in (writing, reading, reading_too):
+            pragmas = [
+                (await work.inbox._connection.exec_driver_sql(f"PRAGMA {name}")).scalar_one()
+                for name in ("journal_mode", "synchronous", "foreign_keys")
+            ]
+            assert pragmas == ["wal", 2, 1]
 
 
 @pytest.mark.parametrize("zone", [UTC, timezone(timedelta(hours=5, minutes=45))])
