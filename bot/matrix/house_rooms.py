@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from bot.chat import NotInRoom, RoomPlan, Undeliverable
 from bot.matrix.rooms import MARK, Room, RoomBook, creators_rule
+from bot.matrix.unheard import unheard
 from bot.matrix.wire import Refused, Wire, path
 from bot.servers import EVERYBODY, Servers
 
@@ -39,7 +41,7 @@ class HouseRooms:
         When the plan's purpose has a room already, that one.
         """
         async with self._making:
-            known = self._book.marked(plan.purpose)
+            known = await self._marked(plan.purpose)
             if known is not None:
                 return known.room_id
             request = {"name": plan.name, "topic": plan.topic}
@@ -50,7 +52,7 @@ class HouseRooms:
         self._check_server(user_id)
         purpose = "direct:" + hashlib.sha256(user_id.encode()).hexdigest()[:32]
         async with self._making:
-            room = self._book.marked(purpose)
+            room = await self._marked(purpose)
             if room is None:
                 # Readable from the invitation on: what is sent before somebody accepts is meant for them.
                 request = {"is_direct": True, "invite": [user_id]}
@@ -121,6 +123,14 @@ class HouseRooms:
         else:
             content = {"membership": "invite" if verb == "invite" else "leave"}
             self._book.learn(room_id, [_state(self._us, "m.room.member", user_id, content)])
+
+    async def _marked(self, purpose: str) -> Room | None:
+        """Our room with this mark, also when the answer to its making was lost and no sync has told of it yet."""
+        if self._book.marked(purpose) is None:
+            for room_id in await unheard(self._wire, self._book, purpose):
+                with suppress(NotInRoom):
+                    await self._learn(room_id)
+        return self._book.marked(purpose)
 
     async def _known(self, room_id: str) -> Room:
         return self._book.get(room_id) or await self._learn(room_id)
