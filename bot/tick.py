@@ -27,8 +27,10 @@ class Tick:
 
     async def __call__(self) -> None:
         """Re-posts, digests and erasing, each in transactions of their own. Raises CannotKeep; it is due again then."""
-        now = self._now()
-        await self._watch_the_clock(now)
+        async with self._store.work() as work:
+            now = self._now()  # while nobody else writes: nothing that is right lies ahead of it
+            await put_right(work, now)  # each time: a clock may go ahead and back between two ticks
+        self._watch_the_clock(now)
         more = True
         while more:
             async with self._store.work() as work:
@@ -41,11 +43,8 @@ class Tick:
             await self._store.tidy(now)
         self._ring()
 
-    async def _watch_the_clock(self, now: datetime) -> None:
-        """Mend what it planned while it was ahead, and count for how long it went as a clock goes."""
-        if self._last is None or now < self._last:  # who knows what the clock said before we were started
-            async with self._store.work() as work:
-                await put_right(work, now)
+    def _watch_the_clock(self, now: datetime) -> None:
+        """Count for how long it went as a clock goes."""
         is_steady = self._last is not None and timedelta() <= now - self._last <= JUMP
         self._in_a_row = self._in_a_row + 1 if is_steady else 0
         self._last = now

@@ -57,10 +57,9 @@ class Policy:
         steps = self.steps[urgency]
         return max(steps[-1], *(step - before for before, step in zip((timedelta(0), *steps), steps, strict=False)))
 
-    @property
-    def shortest_wait(self) -> timedelta:
-        """No urgency waits for less than this, at its longest."""
-        return min(self.longest_wait(urgency) for urgency in self.steps)
+    def furthest_step(self, urgency: Urgency, now: datetime) -> datetime:
+        """A step that lies after this was planned by a clock that was ahead; one wait more than there can be."""
+        return now + 2 * self.longest_wait(urgency)
 
     def steps_passed(self, urgency: Urgency, opened: datetime, now: datetime) -> int:
         """How many steps lie behind us at `now` (0: none yet)."""

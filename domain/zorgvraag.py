@@ -10,7 +10,7 @@ withdrawn  --undo_end-->  open
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -138,18 +138,21 @@ class Zorgvraag:
         waited = int((now - self.opened_at).total_seconds() // 3600)
         return Reposted(self.id, self.round, waited_hours=waited, loud=loud, escalated=passed >= 2)
 
-    def reckon_anew(self, region: Region, now: datetime) -> bool:
-        """Plan the next step by a clock that was put back since the last plan; whether that changed anything.
+    def put_right(self, region: Region, now: datetime) -> bool:
+        """Mend what a clock wrote that was ahead and was put back to `now`; whether that changed anything.
 
-        A step that is late by no more than one wait is left alone: counted anew, the step that was just taken would
-        be taken again.
+        What happened later than now happened now. A step that is late by no more than one wait is left alone: counted
+        anew, the step that was just taken would be taken again.
         """
+        before = replace(self)
         urgency = self.care.urgency
-        if self.due_at is None or self.due_at - now <= 2 * region.policy.longest_wait(urgency):
-            return False
-        self.opened_at = min(self.opened_at, now)
-        self.due_at = region.policy.next_step(urgency, self.opened_at, now)
-        return True
+        is_far = self.due_at is not None and self.due_at > region.policy.furthest_step(urgency, now)
+        self.submitted_at, self.opened_at = min(self.submitted_at, now), min(self.opened_at, now)
+        if self.claimed_at is not None:
+            self.claimed_at = min(self.claimed_at, now)
+        if self.due_at is not None and (is_far or self.opened_at != before.opened_at):
+            self.due_at = region.policy.next_step(urgency, self.opened_at, now)
+        return self != before
 
     def _open_again(self, reason: str | None, region: Region, now: datetime) -> None:
         self.state, self.claimed_by, self.claimed_at, self.ended_at = State.OPEN, None, None, None

@@ -133,9 +133,17 @@ class Zorgvragen:
             order=(t.zorgvragen.c.due_at,),
         )
 
-    async def due_after(self, region_id: str, moment: datetime) -> list[Zorgvraag]:
-        """Open ones whose step comes after `moment`."""
-        return await self._many(*_open_in(region_id), t.zorgvragen.c.due_at > moment)
+    async def ahead(self, region: Region, now: datetime) -> list[Zorgvraag]:
+        """Of what has not ended: what was handled later than `now`, or whose step lies further off than steps do."""
+        columns = t.zorgvragen.c
+        later = [at > now for at in (columns.submitted_at, columns.opened_at, columns.claimed_at)]
+        far = [
+            (columns.due_at > region.policy.furthest_step(urgency, now))
+            & (columns.care["urgency"].as_string() == urgency.value)
+            for urgency in region.policy.steps
+        ]
+        lives = columns.state.in_((State.OPEN, State.CLAIMED))
+        return await self._many(columns.region_id == region.id, lives, or_(*later, *far))
 
     async def to_erase(self, region_id: str, ended_before: datetime, limit: int) -> list[Zorgvraag]:
         """Ended ones whose posts are to be taken away."""
