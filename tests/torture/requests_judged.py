@@ -100,7 +100,7 @@ def _post(request: Request, row: Row, said: list[Heard], stage: Stage, kept: Boo
 
 
 def _details(request: Request, row: Row, stage: Stage, kept: Books) -> Iterator[Verdict]:
-    """Who the client is: told once for each claim, to the claimant, one to one, and nowhere else."""
+    """Who the client is: told once for each claim, to the claimant alone, and taken back from who gave it back."""
     if request.secret is None:
         return
     for name, person in stage.people.items():
@@ -109,3 +109,6 @@ def _details(request: Request, row: Row, stage: Stage, kept: Books) -> Iterator[
         yield from _counted(f"times that {name} was told the details", len(told), took)
         alone = stage.alone(name)
         yield from (("wrong", "the details are in a shared room") for one in told if one.room_id not in alone)
+        if row["state"] in ("open", "claimed") and row["claimed_by"] != person.user_id:
+            left = [one for one in told if not person.is_taken_back(one.event_id)]
+            yield from _counted(f"details of it that {name} still sees", len(left), 0)
