@@ -166,8 +166,20 @@ async def test_a_step_that_is_overdue_rings(region: Watched) -> None:
 async def test_a_command_that_hangs_rings(region: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     """After two minutes, which are short here: something else keeps the database from whoever wants to write."""
     monkeypatch.setattr(auditor, "STUCK", 1.0)
-    async with region.house.store.work():
-        await region.carla.say(region.room, "!open")
+    is_told, is_held = asyncio.Event(), asyncio.Event()
+
+    async def hold(_: web.Request, forward: Forward) -> web.StreamResponse:
+        whole = await forward()
+        if isinstance(whole.body, bytes) and b'"m.room.encrypted"' in whole.body:
+            is_told.set()
+            await is_held.wait()
+        return whole
+
+    region.proxy.spoil(hold, where="/sync")
+    await region.carla.say(region.room, "!open")
+    await is_told.wait()
+    async with region.house.store.work():  # only now: an answer without news would have waited for the database as well
+        is_held.set()
         await region.rings("a command has been under way")
     await region.is_ready()
 
