@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sqlite3
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -63,6 +65,12 @@ class Laptop(RealBot):
         scratch = self._clock.with_suffix(".new")
         scratch.write_text(str(self._ahead.total_seconds()))
         scratch.replace(self._clock)
+
+    def told(self, kind: str) -> int:
+        """How many letters of this kind its outbox ever held: an older post is no longer read as it was said."""
+        with closing(sqlite3.connect(self.data / "schakelbot.db")) as database:
+            (count,) = database.execute("SELECT count(*) FROM outbox WHERE kind = ?", (kind,)).fetchone()
+        return int(count)
 
 
 @pytest_asyncio.fixture
@@ -129,11 +137,7 @@ async def test_a_laptop_that_slept_tells_one_digest_and_one_repost_and_answers_w
     await fatima.wait_until(lambda: said(fatima, "Open in Noord: 1") == 1, within=60)
     await laptop.wait_until_ready(process)
 
-    assert (await laptop.post("reference-2", "7524")).status_code == 201
-    await fatima.wait_until(lambda: said(fatima, "🆕 Noord-2") == 1)
-    laptop.move_clock(HOUR)  # many ticks later
-    assert (await laptop.post("reference-3", "7525")).status_code == 201
-    await fatima.wait_until(lambda: said(fatima, "🆕 Noord-3") == 1)
-    assert said(carla, "📋 Noord, ") == 2
-    assert said(fatima, "Nog open na") == 1
+    laptop.move_clock(DAY)  # ticks later
+    await carla.wait_until(lambda: said(carla, "📋 Noord, ") == 3, within=60)
+    assert (laptop.told("Digest"), laptop.told("Reposted")) == (3, 1)
     assert process.returncode is None
