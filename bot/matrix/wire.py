@@ -124,7 +124,7 @@ class Wire:
         async for piece in response.content.iter_chunked(PIECE):
             raw += piece
             if len(raw) > self.most:
-                raise TryLater(f"an answer of more than {self.most} bytes")
+                raise TryLater("an answer that is too long")
         return raw
 
     async def close(self) -> None:
