@@ -40,6 +40,7 @@ REASONED = (
     "NotMatrix",
     "Undeliverable",
     "NotEncrypted",
+    "NotInRoom",
     "CannotKeep",
     "NotForUs",
     "NotYet",
