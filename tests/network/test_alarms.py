@@ -254,7 +254,8 @@ async def test_an_identity_that_cannot_be_looked_at_is_not_asked_for_all_the_tim
     region.proxy.spoil(faults.answer(400, '{"errcode": "M_UNKNOWN"}'), "POST", "/keys/query")
     before = region.proxy.count("POST", "/keys/query")
     await asyncio.sleep(3)
-    assert 1 <= region.proxy.count("POST", "/keys/query") - before <= 4
+    # One a second and a few about other people, where it was dozens.
+    assert 1 <= region.proxy.count("POST", "/keys/query") - before <= 9
 
 
 async def test_one_time_keys_that_run_out_ring(region: Watched) -> None:
