@@ -11,8 +11,8 @@ from bot.health import Health
 from bot.steady import Steady
 from domain.announcements import Details, DetailsTaken
 from domain.audience import Person
-from storage.letters import Sent
-from storage.work import Store
+from storage.letters import Letter, Sent
+from storage.work import Store, Work
 
 CURSOR = "sync"
 LONG_SILENCE = 45.0  # seconds; a long poll answers within 30
@@ -82,10 +82,11 @@ class Hearing:
         event = Sent(arrived.room_id, arrived.event_id)
         async with self._steady.or_later(), self._store.work() as work:
             for letter in await work.outbox.arrived(arrived.txn_id, event, self._now()):
-                if isinstance(letter.message, Details):
-                    zorgvraag = await work.zorgvragen.get(letter.message.zorgvraag_id)
-                    if letter.audience != Person(zorgvraag.claimed_by or ""):
-                        await work.outbox.put(
-                            letter.audience, DetailsTaken(zorgvraag.id), self._now(), region_id=letter.region_id
-                        )
-        self._bell.ring()
+                await self._take_back(letter, work)
+
+    async def _take_back(self, letter: Letter, work: Work) -> None:
+        if isinstance(letter.message, Details):
+            zorgvraag = await work.zorgvragen.get(letter.message.zorgvraag_id)
+            if letter.audience != Person(zorgvraag.claimed_by or ""):
+                taken = DetailsTaken(zorgvraag.id)
+                await work.outbox.put(letter.audience, taken, self._now(), region_id=letter.region_id)
