@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat import Departed, Entered, NotEncrypted, Reacted, RoomPlan, Said, Showed, TookBack
+from bot.chat import Arrived, Departed, Entered, NotEncrypted, Reacted, RoomPlan, Said, Showed, TookBack
 from tests.matrix.conftest import NewBot, NewPerson
 
 
@@ -45,7 +45,9 @@ async def test_replies_threads_mentions_reactions_and_taking_back_are_heard_and_
     await jan.say(room, "klaar")
     await bot.wait_for("klaar")
 
-    told = [event for event in bot.heard if not isinstance(event, Entered)]
+    (ours,) = [event for event in bot.heard if isinstance(event, Arrived)]
+    assert (ours.event_id, ours.txn_id) == (post, "post-1")
+    told = [event for event in bot.heard if not isinstance(event, Entered | Arrived)]
     assert bot.said() == ["ik", "ook", f"{bot.matrix.user_id}: hallo", "!oppakken 1", "klaar"]
     reply, thread, mention = (event for event in told[:3] if isinstance(event, Said))
     assert (reply.about, thread.about, mention.addressed) == ((post,), (post,), True)
