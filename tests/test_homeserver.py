@@ -20,8 +20,10 @@ PASSWORD = "welkom01"
 LocalpartMaker = Callable[[str], str]
 
 STARTER = """
-import asyncio, pathlib, sys
+import asyncio, pathlib, signal, sys
 from demo.homeserver import Homeserver
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts what it puts in the background without it
 
 async def main():
     async with Homeserver(pathlib.Path(sys.argv[1])) as homeserver:
