@@ -166,15 +166,20 @@ class JsClient:
         """Return once this client knows that all of these are in the room, and so gives them its keys."""
 
         async def all_inside() -> bool:
-            try:
-                members = await self.members(room)
-            except JsClientError as refused:
-                if "not allowed to view events" in str(refused):  # its last sync lies before its joining
-                    return False
-                raise
+            members = await self._members_at_last(room)
             return all(members.get(user_id) == "join" for user_id in user_ids)
 
         await self.wait_until(all_inside)
+
+    async def _members_at_last(self, room: str) -> dict[str, str]:
+        """The members, asked for again when the client's last sync lies before its joining, which no change tells."""
+        while True:
+            try:
+                return await self.members(room)
+            except JsClientError as refused:
+                if "not allowed to view events" not in str(refused):
+                    raise
+            await asyncio.sleep(0.2)
 
     async def wait_until(self, question: Callable[[], Awaitable[Found | None]], within: float = PATIENCE) -> Found:
         """Ask again at every change, until the answer is true; TimeoutError after `within` seconds."""
