@@ -62,7 +62,7 @@ def test_whatever_is_missing_doubled_swapped_or_of_another_file_is_refused() -> 
         [one[1], one[0], one[2]],
         [one[0], other[1], one[2]],
         [*one[:2], one[2][:-1]],
-        [*one[:2], one[2][:50] + b"A" + one[2][51:]],
+        [*one[:2], one[2][:50] + (b"B" if one[2][50:51] == b"A" else b"A") + one[2][51:]],
     ]
     for lines in wrong:
         with pytest.raises(NotWhole):
