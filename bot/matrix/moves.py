@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.chat import Moved
 from bot.matrix.crypto_store import CryptoStore
+from bot.matrix.pauses import Pauses
 from bot.matrix.reading import origin
 from bot.matrix.rooms import Room, RoomBook
 from bot.matrix.wire import LoggedOut, Refused, Wire, path
@@ -36,8 +37,7 @@ class Moves:
         self._store = store
         self._book = book
         self._may_join = may_join
-        self._now_ms = now_ms
-        self._pauses: dict[str, tuple[int, int]] = {}  # room id -> (not before, the pause until then), in ms
+        self._pauses = Pauses[str](now_ms, FIRST_PAUSE_MS, LONGEST_PAUSE_MS)  # by room id
 
     def follow(self, room: Room, event: Mapping[str, Any]) -> None:
         """Remember to enter the successor that this tombstone names, if its sender had the power for it."""
@@ -59,15 +59,15 @@ class Moves:
                     if key == self._book.us and content.get("membership") == "invite":
                         row = (room_id, inviter, int(content.get("is_direct") is True))
                         self._store.run("INSERT OR REPLACE INTO invitations VALUES (?, ?, ?)", *row)
-                        self._pauses.pop(room_id, None)
+                        self._pauses.end(room_id)
 
     async def go(self) -> None:
         """Answer invitations and enter successors; what fails now is tried again later. Raises LoggedOut only."""
         for room_id, inviter, direct in self._store.rows("SELECT * FROM invitations"):
-            if self._is_due(room_id) and await self._attempt(room_id, self._answer(room_id, inviter, direct)):
+            if room_id not in self._pauses and await self._attempt(room_id, self._answer(room_id, inviter, direct)):
                 self._store.run("DELETE FROM invitations WHERE room_id = ?", room_id)
         for successor, sender in self._store.rows("SELECT successor, sender FROM moves"):
-            if self._book.get(successor) is None and self._is_due(successor):
+            if self._book.get(successor) is None and successor not in self._pauses:
                 await self._attempt(successor, self._enter(successor, sender.partition(":")[2]))
 
     def completed(self) -> list[Moved]:
@@ -91,10 +91,6 @@ class Moves:
         """The house knows."""
         self._store.run("DELETE FROM moves WHERE successor = ?", successor)
 
-    def _is_due(self, room_id: str) -> bool:
-        not_before, pause = self._pauses.get(room_id, (0, 0))
-        return not 0 < not_before - self._now_ms() <= pause  # more: the clock was put back
-
     async def _attempt(self, room_id: str, attempt: Awaitable[None]) -> bool:
         """Whether it worked; if not, the next attempt waits, longer each time."""
         try:
@@ -103,11 +99,9 @@ class Moves:
             raise
         except Exception as error:  # noqa: BLE001  # `may_join` is the house's; one room may not hold up the next
             log.info("the room %s is not entered yet: %s", room_id, type(error).__name__)
-            _, pause = self._pauses.get(room_id, (0, FIRST_PAUSE_MS // 2))
-            pause = min(2 * pause, LONGEST_PAUSE_MS)
-            self._pauses[room_id] = (self._now_ms() + pause, pause)
+            self._pauses.begin([room_id])
             return False
-        self._pauses.pop(room_id, None)
+        self._pauses.end(room_id)
         return True
 
     async def _answer(self, room_id: str, inviter: str, direct: int) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 from bot.matrix.crypto_store import CryptoStore
 from bot.matrix.halving import in_halves
 from bot.matrix.machine import Machine
+from bot.matrix.pauses import Pauses
 from bot.matrix.signing import signed_by
 from bot.matrix.trust import Device, Trust
 from bot.matrix.wire import Wire, path
@@ -40,10 +41,9 @@ class OlmSessions:
         self._store = store
         self._machine = machine
         self._trust = trust
-        self._now_ms = now_ms
         self._claiming = asyncio.Lock()
-        self._pauses: dict[_Whose, tuple[int, int]] = {}  # (not before, length of the pause), in ms
-        self._mended: dict[_Whose, int] = {}  # when a new session was last begun, in ms
+        self._pauses = Pauses[_Whose](now_ms, FIRST_PAUSE_MS, LONGEST_PAUSE_MS)
+        self._mended = Pauses[_Whose](now_ms, UNWEDGE_PAUSE_MS)
 
     async def establish(self, devices: Sequence[Device]) -> None:
         """Try to have a session with each of `devices`; who has none afterwards could not be reached.
@@ -52,18 +52,16 @@ class OlmSessions:
         """
         async with self._claiming:
             missing = [device for device in devices if not self._machine.has_session(device)]
-            await self._claim([device for device in missing if not self._is_left_alone(device)])
+            await self._claim([device for device in missing if _whose(device) not in self._pauses])
 
     async def mend(self) -> None:
         """Begin a new session with devices whose messages we could not read, and say so to them. Raises ChatError."""
         wedged, self._machine.wedged = self._machine.wedged, set()
-        now = self._now_ms()
-        lately = {whose for whose, then in self._mended.items() if 0 <= now - then < UNWEDGE_PAUSE_MS}
-        due = wedged - lately
+        due = {whose for whose in wedged if whose not in self._mended}
         users = sorted({user_id for user_id, _ in due})
         await self._trust.refresh(users)
         devices = [device for user in users for device in self._trust.devices(user) if _whose(device) in due]
-        self._mended.update({_whose(device): now for device in devices})
+        self._mended.begin(map(_whose, devices))
         async with self._claiming:
             reached = await self._claim(devices)
         messages: dict[str, dict[str, Any]] = defaultdict(dict)
@@ -84,8 +82,8 @@ class OlmSessions:
                     reached.extend(device for device in some[start : start + AT_ONCE] if self._begin(device, keys))
                 await asyncio.sleep(0)
 
-        for device in await in_halves("to give keys", devices, PER_CLAIM, claim):
-            self._leave_alone(device)
+        await in_halves("to give keys", devices, PER_CLAIM, claim)
+        self._pauses.begin({_whose(device) for device in devices} - {_whose(device) for device in reached})
         return reached
 
     async def _claimed(self, devices: Sequence[Device]) -> Mapping[str, Any]:
@@ -105,19 +103,9 @@ class OlmSessions:
             self._machine.create_session(device, key["key"])
         except (KeyError, TypeError, ValueError, AttributeError):
             log.info("no key of %s %s to claim", device.user_id, device.device_id)
-            self._leave_alone(device)
             return False
-        self._pauses.pop(_whose(device), None)
+        self._pauses.end(_whose(device))
         return True
-
-    def _is_left_alone(self, device: Device) -> bool:
-        not_before, pause = self._pauses.get(_whose(device), (0, 0))
-        return 0 < not_before - self._now_ms() <= pause  # more: the clock was put back
-
-    def _leave_alone(self, device: Device) -> None:
-        _, pause = self._pauses.get(_whose(device), (0, FIRST_PAUSE_MS // 2))
-        pause = min(2 * pause, LONGEST_PAUSE_MS)
-        self._pauses[_whose(device)] = (self._now_ms() + pause, pause)
 
 
 def _whose(device: Device) -> _Whose:

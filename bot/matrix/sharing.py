@@ -16,6 +16,7 @@ from bot.matrix.halving import in_halves
 from bot.matrix.machine import Machine
 from bot.matrix.olm_sessions import OlmSessions
 from bot.matrix.outbound import Outbound
+from bot.matrix.pauses import Pauses
 from bot.matrix.room_keys import MEGOLM
 from bot.matrix.rooms import Room
 from bot.matrix.trust import Device, Trust
@@ -45,7 +46,7 @@ class Sharing:
         self._olm = olm
         self._now_ms = now_ms
         self._outbound: dict[str, Outbound] = {}
-        self._not_before: dict[Device, int] = {}  # when to write again to whom we could not, in milliseconds
+        self._pauses = Pauses[Device](now_ms, PAUSE_MS)  # of devices that we could not write to
 
     async def ready(self, room: Room) -> Outbound:
         """The room's session, after everyone who may read and can be reached has its key. Raises ChatError.
@@ -57,14 +58,11 @@ class Sharing:
         devices = [device for user_id in readers for device in self._trust.devices(user_id) if self._other(device)]
         wanted = [device for device in devices if self._trust.believes(device)]
         outbound = self._session(room, readers, wanted)
-        devices = [device for device in devices if not self._is_left_alone(device)]
+        devices = [device for device in devices if device not in self._pauses]
         owed = [device for device in devices if self._trust.believes(device) and not outbound.has_key(device)]
         await self._give(outbound, owed)
         await self._withhold(outbound, [device for device in devices if not self._trust.believes(device)])
         return outbound
-
-    def _is_left_alone(self, device: Device) -> bool:
-        return 0 < self._not_before.get(device, 0) - self._now_ms() <= PAUSE_MS  # more: the clock was put back
 
     async def cannot_read(self, room: Room) -> list[str]:
         """The members, as far as their devices are known, who have no device that may read what we say."""
@@ -147,9 +145,7 @@ class Sharing:
 
     async def _to_all(self, devices: Sequence[Device], send: Callable[[Sequence[Device]], Awaitable[None]]) -> None:
         """`send` to all of them; those for which the homeserver takes nothing are left alone for a while."""
-        refused = await in_halves("to-device messages", devices, PER_REQUEST, send)
-        self._not_before = {one: until for one, until in self._not_before.items() if self._is_left_alone(one)}
-        self._not_before |= dict.fromkeys(refused, self._now_ms() + PAUSE_MS)
+        self._pauses.begin(await in_halves("to-device messages", devices, PER_REQUEST, send))
 
     async def _send(self, kind: str, outbound: Outbound, letters: Mapping[Device, Mapping[str, Any]]) -> None:
         """One to-device request."""

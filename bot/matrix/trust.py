@@ -15,6 +15,7 @@ from typing import Any, Literal
 from bot.matrix.cross_keys import verified_self_signing
 from bot.matrix.crypto_store import CryptoStore
 from bot.matrix.halving import in_halves
+from bot.matrix.pauses import Pauses
 from bot.matrix.pins import Pins
 from bot.matrix.signing import is_key, signed_by
 from bot.matrix.wire import Wire, path
@@ -65,13 +66,13 @@ class Trust:
         self._devices: dict[str, tuple[Device, ...]] = {}
         self._changes: dict[str, int] = {}  # how often a user's devices were said to have changed
         self._known_at: dict[str, int] = {}  # the value of that count when they were last asked for
-        self._not_before: dict[str, int] = {}  # when to ask again for who was not answered for, in milliseconds
+        self._pauses = Pauses[str](now_ms, PAUSE_MS)  # of people who were not answered for
 
     def changed(self, users: Collection[str]) -> None:
         """These people's devices changed: what we know of them must be asked anew before it is used."""
         for user_id in users:
             self._changes[user_id] = self._changes.get(user_id, 0) + 1
-            self._not_before.pop(user_id, None)
+            self._pauses.end(user_id)
 
     def is_fresh(self, user_id: str) -> bool:
         """Whether we know this person's devices as they are now."""
@@ -87,8 +88,8 @@ class Trust:
         People whose homeserver does not answer, or whom ours refuses to tell of, stay as they were, unfresh, and are
         left alone for a while.
         """
-        stale = [user for user in users if not self.is_fresh(user) and not self._is_left_alone(user)]
-        self._leave_alone(await in_halves("to tell devices", stale, PER_QUERY, self._ask))
+        stale = [user for user in users if not self.is_fresh(user) and user not in self._pauses]
+        self._pauses.begin(await in_halves("to tell devices", stale, PER_QUERY, self._ask))
 
     def devices(self, user_id: str) -> tuple[Device, ...]:
         """The devices of one person, as far as known."""
@@ -121,17 +122,11 @@ class Trust:
         everyone = answer.get("device_keys")
         everyone = everyone if isinstance(everyone, dict) else {}
         known = {user_id: theirs for user_id in asked if isinstance(theirs := everyone.get(user_id), dict)}
-        self._leave_alone(asked.keys() - known.keys())
+        self._pauses.begin(asked.keys() - known.keys())
         signers = await self._pinned_signers(answer, list(known))
         for user_id, theirs in known.items():
             self._devices[user_id] = await _devices(user_id, theirs, signers[user_id])
             self._known_at[user_id] = asked[user_id]
-
-    def _is_left_alone(self, user_id: str) -> bool:
-        return 0 < self._not_before.get(user_id, 0) - self._now_ms() <= PAUSE_MS  # more: the clock was put back
-
-    def _leave_alone(self, users: Collection[str]) -> None:
-        self._not_before |= dict.fromkeys(users, self._now_ms() + PAUSE_MS)
 
     async def _pinned_signers(self, answer: Mapping[str, Any], users: Sequence[str]) -> dict[str, str | None]:
         """The self-signing key of each person's pinned identity; pinned in few transactions, not one for each."""
