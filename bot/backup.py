@@ -133,7 +133,7 @@ async def _restore(settings: Settings, file: Path, seal: Seal) -> dict[str, str]
         (bench / MATRIX).mkdir(mode=0o700)
         about = await asyncio.to_thread(_unpack, file, seal, bench)
         _refuse_stranger(about["user_id"], settings.matrix.user_id)
-        await _make_fit(bench / DATABASE, seal)
+        await (await open_store(bench / DATABASE, seal)).close()  # which brings it to today's schema
         prepare_device(bench / MATRIX, seal, about)
         declare_whole(data)
         finish(data)
@@ -179,16 +179,6 @@ def _put(path: Path, content: Any) -> None:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         shutil.copyfileobj(content, out)
     flush(path)
-
-
-async def _make_fit(database: Path, seal: Seal) -> None:
-    """Bring it to today's schema, and let what waits be said under transaction ids that nobody used before."""
-    store = await open_store(database, seal)
-    try:
-        async with store.work() as work:
-            await work.outbox.forget_batches()
-    finally:
-        await store.close()
 
 
 def _seal(settings: Settings) -> Seal:

@@ -131,10 +131,6 @@ class Outbox:
             .values(not_before=until, attempts=t.outbox.c.attempts + 1)
         )
 
-    async def forget_batches(self) -> None:
-        """Whatever still waits is gathered anew, and said under a transaction id that was never used."""
-        await self._connection.execute(update(t.outbox).where(t.outbox.c.done_at.is_(None)).values(batch=None))
-
     async def hurry(self, now: datetime) -> None:
         """The homeserver is back: what was tried before is tried again at once."""
         await self._connection.execute(update(t.outbox).where(_WAITS, t.outbox.c.attempts > 0).values(not_before=now))

@@ -21,6 +21,8 @@ from commands.submit import Delivery, deliver
 from config.settings import Settings
 from demo.homeserver import Homeserver
 from demo.people import Person
+from domain.announcements import Unread
+from domain.audience import Person as OneToOne
 from domain.care import Care, Contact, Kind
 from storage.seal import Seal, WrongKey
 from storage.sealed_stream import SealedReader
@@ -71,6 +73,14 @@ async def bring(settings: Settings, pc4: str, reference: str, contact: Contact |
         zorgvraag, is_new = await deliver(Care(pc4, (Kind.WONDZORG,)), delivery, work, MONDAY, contact)
     await store.close()
     return zorgvraag.number, is_new
+
+
+async def have_to_say(settings: Settings, to: Person) -> None:
+    """Write a letter to one person, and say nothing yet."""
+    store = await open_store(settings.data / "schakelbot.db", seal_of(settings))
+    async with store.work() as work:
+        await work.outbox.put(OneToOne(to.user_id), Unread(to.user_id), MONDAY, region_id="noord")
+    await store.close()
 
 
 async def begin_to_say(settings: Settings) -> None:
@@ -133,8 +143,7 @@ async def test_a_region_comes_back_on_a_clean_host_while_the_old_device_is_gone(
     await fatima.say(story.room, "!pak 2")  # nobody hears it yet
     story.settings = moved(story, tmp_path / "new")
     await restore(story.settings, file, quiet)
-    assert waiting(tmp_path / "lost") != {None}
-    assert waiting(tmp_path / "new") == {None}
+    assert waiting(tmp_path / "new") == waiting(tmp_path / "lost") != {None}
     assert await bring(story.settings, "7525", "reference-3") == (3, False)
     await story.start()
 
@@ -154,6 +163,33 @@ async def test_a_region_comes_back_on_a_clean_host_while_the_old_device_is_gone(
         assert posts(jan, story.room, f"Noord-{number} · 752") == 1
     for number in range(1, 4):
         assert posts(jan, story.room, f"Noord-{number} is opgepakt door") == 1
+
+
+async def test_what_waited_at_the_backup_and_was_said_after_it_is_not_said_again(story: Story, tmp_path: Path) -> None:
+    """A post that was begun, and a word to one person that was not: the new device knows what the old one said."""
+    carla, fatima = await story.coordinator(), await story.nurse("Fatima")
+    await story.start()
+    alone = await story.alone(fatima)
+    await story.stop()
+    await bring(story.settings, "7523", "reference-1")
+    await begin_to_say(story.settings)
+    await have_to_say(story.settings, fatima)
+    file = tmp_path / "region.backup"
+    await back_up(story.settings, file, MONDAY, quiet)
+    await story.start()
+    await story.shows(fatima, "🆕 Noord-1")
+    await story.shows(fatima, "kon ik niet lezen", room=alone)
+    await story.stop()
+
+    story.settings = moved(story, tmp_path / "new")
+    await restore(story.settings, file, quiet)
+    await story.start()
+    await carla.say(story.room, "!zorgvraag 7524 wondzorg")
+    await story.shows(fatima, "🆕 Noord-2")
+    await fatima.say(alone, "!help")
+    await story.shows(fatima, "!oppakken", room=alone)
+    assert posts(fatima, story.room, "🆕 Noord-1") == 1
+    assert posts(fatima, alone, "kon ik niet lezen") == 1
 
 
 async def test_a_command_that_only_the_lost_device_could_read_is_asked_for_again(story: Story, tmp_path: Path) -> None:
