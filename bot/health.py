@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Awaitable, Callable
 
+from bot.reach import Reach
 from domain.audience import Coordinators, RegionRoom
 from storage.rooms import purpose
 from storage.work import Store, Work
@@ -30,12 +31,14 @@ class Health:
         why_mute: Callable[[str], str | None] = lambda _: None,
         lapses: Callable[[], Awaitable[list[str]]] = nothing,
         keys_left: Callable[[], int | None] = lambda: None,
+        reach: Reach | None = None,
     ) -> None:
         self._store = store
         self._why_mute = why_mute
         self._lapses = lapses
         self._is_trusted = is_trusted
         self._keys_left = keys_left
+        self._reach = reach or Reach()
         self._ended: str | None = None
         self._heard_at: float | None = None
         self._trouble: tuple[str, float] | None = None  # what, and when last
@@ -79,6 +82,8 @@ class Health:
             found.append("no sync yet")
         elif self.silence > SYNC_SILENCE:
             found.append("the homeserver has not answered for more than two minutes")
+        if self.silence > SYNC_SILENCE and self._reach.why is not None:
+            found.append(f"the homeserver cannot be reached ({self._reach.why})")
         if self._trouble is not None and time.monotonic() - self._trouble[1] < TROUBLE:
             found.append(f"something could not be kept: {self._trouble[0]}")
         if not self.is_trusted:

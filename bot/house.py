@@ -102,7 +102,9 @@ class House:
         self._doors.push_async_callback(self._doorkeeper.close)
         self._auditor = Auditor(self.store, self._now, self._bell.ring)
         self._ticking = Tick(self.store, self._now, self._bell.ring)
-        self._health = Health(self.store, self._is_trusted, self._why_mute, self._lapses, self._keys_left)
+        self._health = Health(
+            self.store, self._is_trusted, self._why_mute, self._auditor.reasons, self._keys_left, self._reach
+        )
         self._steady = Steady(self._health)
         self._hearing = Hearing(self.store, self._steady, self._health, self._bell, self._now, self._dispatch)
 
@@ -127,6 +129,7 @@ class House:
             display_name=matrix.display_name,
             servers=self._servers,
             answer_within=self._patience,
+            reach=self._reach,
         )
         self._doors.push_async_callback(self._matrix.close)
         self._postman = Postman(self.store, self._matrix.chat, self._now, self._bell, self._hearing.is_deaf)
@@ -237,7 +240,3 @@ class House:
 
     def _why_mute(self, room_id: str) -> str | None:
         return self._matrix.chat.why_mute(room_id)
-
-    async def _lapses(self) -> list[str]:
-        away = [f"the homeserver cannot be reached ({self._reach.why})"] if self._reach.why else []
-        return away + await self._auditor.reasons()

@@ -30,6 +30,7 @@ from bot.matrix.trust import OnChanged, Policy, Trust
 from bot.matrix.waiting import Waiting
 from bot.matrix.watch import IdentityWatch
 from bot.matrix.wire import PATIENCE, Wire
+from bot.reach import Reach
 from bot.servers import Servers
 from storage.seal import Seal
 
@@ -99,6 +100,7 @@ async def connect(
     display_name: str | None = None,
     servers: Servers | None = None,
     answer_within: float = PATIENCE,
+    reach: Reach | None = None,
 ) -> MatrixHouse:
     """Restore the stored device (or log in once), put its keys and identity in order; nothing is heard yet.
 
@@ -109,7 +111,7 @@ async def connect(
     `on_changed_identity` hears the user id of somebody whose master key is not the pinned one, that key, and what to
     call when that is written down.
     `display_name` is what people see; None leaves it. `servers` may take part in our rooms; None: any.
-    `answer_within` is how many seconds the homeserver has for an ordinary answer.
+    `answer_within` is how many seconds the homeserver has for an ordinary answer. `reach` hears when it has none.
     Raises ChatError.
     """
     _prepare(data_dir)
@@ -156,6 +158,7 @@ async def connect(
             save_cursor,
             now_ms,
             allowed,
+            reach or Reach(),
         )
         chat = MatrixChat(wire, book, allowed, sharing)
         undo.pop_all()

@@ -71,6 +71,7 @@ class Sync:
         save_cursor: SaveCursor,
         now_ms: Callable[[], int],
         servers: Servers,
+        reach: Reach,
     ) -> None:
         self._wire = wire
         self._machine = machine
@@ -86,6 +87,7 @@ class Sync:
         self._save_cursor = save_cursor
         self._now_ms = now_ms
         self._servers = servers
+        self._reach = reach
         self._gap = Gap(wire, book.us)
         self._know_rooms = False
         self.was_away = True  # and may have come back with an older memory
@@ -93,13 +95,13 @@ class Sync:
 
     async def run(self) -> None:
         """Listen until cancelled. Raises LoggedOut when our token is no longer valid, and nothing else."""
-        failures, reach = 0, Reach()
+        failures = 0
         while True:
             try:
                 began = time.monotonic()
                 heard = await self.once()
                 failures = 0
-                reach.worked()
+                self._reach.worked()
                 if not heard and time.monotonic() - began < AT_LEAST:  # it should have waited for something to tell
                     await asyncio.sleep(AT_LEAST * random.uniform(0.5, 1))
             except LoggedOut:
@@ -111,7 +113,7 @@ class Sync:
                 after = getattr(error, "after", None) or 0.0
                 pause = max(after, min(LONGEST_PAUSE, 0.5 * 2 ** min(failures, 10)) * random.uniform(0.5, 1))
                 if isinstance(error, TryLater) and not is_ours:
-                    reach.failed(error)
+                    self._reach.failed(error)
                 else:
                     log.error("sync failed (%s), again in %.1f s", type(error).__name__, pause)
                 await asyncio.sleep(pause)

@@ -14,7 +14,7 @@ from nio import AsyncClient, AsyncClientConfig
 from bot.chat import TryLater, Undeliverable
 
 PATIENCE = 30.0  # seconds for an ordinary request
-MOST = 2**28  # bytes of one answer: the first sync of 2,000 rooms with 100 messages of 1 kB each fits
+MOST = 2**27  # bytes of one answer: the first sync of 2,000 rooms with 60 messages of 1 kB each fits
 PIECE = 2**16  # bytes that are read at once
 LONGEST_PAUSE = 3600.0  # seconds; whoever asks us to wait longer is not believed
 

@@ -21,6 +21,7 @@ from bot.matrix.timeline import Timeline
 from bot.matrix.trust import Trust
 from bot.matrix.waiting import Waiting
 from bot.matrix.wire import Wire
+from bot.reach import Reach
 from bot.servers import Servers
 
 ROOM, US, NURSE = "!room", "@bot:zorg.test", "@jan:zorg.test"
@@ -80,6 +81,7 @@ class Ear:
             self._save,
             self._now,
             servers or Servers("zorg.test"),
+            Reach(),
         )
 
     async def hear(self, answer: dict[str, Any]) -> list[Event]:

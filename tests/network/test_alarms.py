@@ -135,6 +135,9 @@ async def test_a_homeserver_that_is_silent_rings(region: Watched, monkeypatch: p
     await region.rings("the homeserver has not answered")
     assert await region.figure("schakelbot_sync_age_seconds") > 2
     region.proxy.heal()
+    region.proxy.spoil(faults.suspended, where="/sync")
+    await region.rings("the homeserver cannot be reached (403 M_USER_SUSPENDED)")
+    region.proxy.heal()
     await region.is_ready()
     assert await region.figure("schakelbot_sync_age_seconds") < 2
 
