@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 
 from demo.homeserver import Homeserver
+from demo.people import Person
 from demo.synapse_config import free_port
 from storage.seal import Seal
 
@@ -38,6 +39,22 @@ token_hash = "sha256:{token_hash}"
 
 [clock]
 tick = 0.5
+"""
+
+AREA = """
+[[region]]
+name = "Noord"
+postcodes = ["7520-7529"]
+coordinators = [{{ id = "{carla}", name = "Carla" }}]
+
+[[organisation]]
+name = "Buurtzorg"
+
+[[team]]
+name = "Roombeek"
+organisation = "Buurtzorg"
+region = "Noord"
+nurses = [{{ id = "{fatima}", name = "Fatima" }}]
 """
 
 
@@ -130,3 +147,10 @@ class RealBot:
             return (await client.get(f"{self.url}/ready")).is_success
         except httpx.TransportError:
             return False
+
+
+def area_file(directory: Path, carla: Person, fatima: Person) -> Path:
+    """A region's file with Carla as its coordinator and Fatima as the nurse of its one team."""
+    area = directory / "area.toml"
+    area.write_text(AREA.format(carla=carla.user_id, fatima=fatima.user_id))
+    return area

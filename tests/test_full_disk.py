@@ -3,53 +3,12 @@
 from __future__ import annotations
 
 import resource
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest_asyncio
-
-from demo.homeserver import Homeserver
 from demo.people import Person
-from tests.real_bot import RealBot
-
-AREA = """
-[[region]]
-name = "Noord"
-postcodes = ["7520-7529"]
-coordinators = [{{ id = "{carla}", name = "Carla" }}]
-
-[[organisation]]
-name = "Buurtzorg"
-
-[[team]]
-name = "Roombeek"
-organisation = "Buurtzorg"
-region = "Noord"
-nurses = [{{ id = "{fatima}", name = "Fatima" }}]
-"""
-
-
-@pytest_asyncio.fixture
-async def bot(homeserver: Homeserver, tmp_path: Path, unique_localpart: Callable[[str], str]) -> AsyncIterator[RealBot]:
-    """A bot with an account, on an empty data directory."""
-    one = RealBot(homeserver, unique_localpart("bot"), tmp_path)
-    await one.register()
-    yield one
-    await one.close()
-
-
-@pytest_asyncio.fixture
-async def people(homeserver: Homeserver, unique_localpart: Callable[[str], str]) -> AsyncIterator[list[Person]]:
-    """Carla and Fatima with their telephones."""
-    names = [unique_localpart("carla"), unique_localpart("fatima")]
-    for name in names:
-        await homeserver.register(name, "person-password")
-    async with (
-        Person(homeserver.url, names[0], "person-password") as carla,
-        Person(homeserver.url, names[1], "person-password") as fatima,
-    ):
-        yield [carla, fatima]
+from tests.real_bot import RealBot, area_file
 
 
 @contextmanager
@@ -79,8 +38,7 @@ async def region_room(bot: RealBot, person: Person, area: Path) -> str:
 async def test_a_full_disk_refuses_waits_and_goes_on(bot: RealBot, people: list[Person], tmp_path: Path) -> None:
     """The hospital hears 503, a nurse's claim waits; with room again both are done, once."""
     carla, fatima = people
-    area = tmp_path / "area.toml"
-    area.write_text(AREA.format(carla=carla.user_id, fatima=fatima.user_id))
+    area = area_file(tmp_path, carla, fatima)
     room = await region_room(bot, fatima, area)
     process = await bot.run()
     assert (await bot.post("reference-1", "7523")).status_code == 201

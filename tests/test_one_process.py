@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from bot.lock import only_one
-from demo.homeserver import Homeserver
 from tests.real_bot import Ended, RealBot
-
-
-@pytest_asyncio.fixture
-async def bot(homeserver: Homeserver, tmp_path: Path, unique_localpart: Callable[[str], str]) -> AsyncIterator[RealBot]:
-    """A bot with an account, on an empty data directory."""
-    one = RealBot(homeserver, unique_localpart("bot"), tmp_path)
-    await one.register()
-    yield one
-    await one.close()
 
 
 def fingerprint(identity: Ended) -> str:

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from bot.remains import refuse_what_was_lost
-from demo.homeserver import Homeserver
 from storage.errors import Unusable
 from tests.real_bot import RealBot
 
 AREA = '[[region]]\nname = "Noord"\npostcodes = ["7520"]\n'
-
-
-@pytest_asyncio.fixture
-async def bot(homeserver: Homeserver, tmp_path: Path, unique_localpart: Callable[[str], str]) -> AsyncIterator[RealBot]:
-    """A bot that has run."""
-    one = RealBot(homeserver, unique_localpart("bot"), tmp_path)
-    await one.register()
-    assert (await one.command("check")).code == 0
-    yield one
-    await one.close()
 
 
 def contents(data: Path) -> dict[str, bytes]:
@@ -39,6 +26,7 @@ async def test_no_command_works_with_a_database_that_was_lost(
 ) -> None:
     """A backup of it may not replace a good one either."""
     good, area = tmp_path / "good.backup", tmp_path / "area.toml"
+    assert (await bot.command("check")).code == 0
     assert (await bot.command("backup", str(good))).code == 0
     before = good.read_bytes()
     area.write_text(AREA)

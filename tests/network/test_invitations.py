@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from structlog.testing import capture_logs
 
 from bot import caretaker
@@ -25,15 +24,6 @@ name = "Noord"
 postcodes = ["7520-7529"]
 coordinators = [{{ id = "@aad:elders.example", name = "Aad" }}, {{ id = "{carla}", name = "Carla" }}]
 """
-
-
-@pytest_asyncio.fixture
-async def bot(homeserver: Homeserver, tmp_path: Path, unique_localpart: Callable[[str], str]) -> AsyncIterator[RealBot]:
-    """A bot with an account, on an empty data directory."""
-    one = RealBot(homeserver, unique_localpart("bot"), tmp_path)
-    await one.register()
-    yield one
-    await one.close()
 
 
 async def test_apply_names_who_could_not_be_invited_and_ends_with_code_1(

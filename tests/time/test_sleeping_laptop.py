@@ -18,24 +18,8 @@ import pytest_asyncio
 
 from demo.homeserver import Homeserver
 from demo.people import Person
-from tests.real_bot import RealBot
+from tests.real_bot import RealBot, area_file
 from tests.time.conftest import AMSTERDAM, DAY, HOUR
-
-AREA = """
-[[region]]
-name = "Noord"
-postcodes = ["7520-7529"]
-coordinators = [{{ id = "{carla}", name = "Carla" }}]
-
-[[organisation]]
-name = "Buurtzorg"
-
-[[team]]
-name = "Roombeek"
-organisation = "Buurtzorg"
-region = "Noord"
-nurses = [{{ id = "{fatima}", name = "Fatima" }}]
-"""
 
 
 class Laptop(RealBot):
@@ -87,19 +71,6 @@ async def laptop(
     await one.close()
 
 
-@pytest_asyncio.fixture
-async def people(homeserver: Homeserver, unique_localpart: Callable[[str], str]) -> AsyncIterator[list[Person]]:
-    """Carla and Fatima with their telephones."""
-    names = [unique_localpart("carla"), unique_localpart("fatima")]
-    for name in names:
-        await homeserver.register(name, "person-password")
-    async with (
-        Person(homeserver.url, names[0], "person-password") as carla,
-        Person(homeserver.url, names[1], "person-password") as fatima,
-    ):
-        yield [carla, fatima]
-
-
 async def stopped(process: Process) -> None:
     """Let the process stand still, and return when it does."""
     process.send_signal(signal.SIGSTOP)
@@ -118,8 +89,7 @@ async def test_a_laptop_that_slept_tells_one_digest_and_one_repost_and_answers_w
 ) -> None:
     """It wakes in the middle of what it was doing: no start, no shutdown, the same connections."""
     carla, fatima = people
-    area = tmp_path / "area.toml"
-    area.write_text(AREA.format(carla=carla.user_id, fatima=fatima.user_id))
+    area = area_file(tmp_path, carla, fatima)
     assert (await laptop.command("apply", str(area))).code == 0
     process = await laptop.run()
     assert (await laptop.post("reference-1", "7523")).status_code == 201
