@@ -35,6 +35,7 @@ class Request:
     hand: str | None = None  # the reaction that claimed it
     verbs: list[tuple[str, frozenset[str]]] = field(default_factory=list)
     lost_races: int = 0
+    hesitant: list[str] = field(default_factory=list)  # who gave it back at once
     least_reposts: int = 0
     most_reposts: int = 0
     is_touched: bool = True

@@ -40,7 +40,7 @@ class Load:
         return [
             self._post(),
             self._submit(),
-            *self._each(opened, self._race, self._claim_by_hand, self._claim_in_thread),
+            *self._each(opened, self._race, self._claim_by_hand, self._claim_in_thread, self._hesitate),
             self._set_light(),
             self._ask(),
             self._leak(),
@@ -125,6 +125,14 @@ class Load:
         request.did("oppakken", "Linda")
         request.state = "claimed"
         await self._command("Linda", "pak", thread=self._post_of(request))
+
+    async def _hesitate(self, request: Request) -> None:
+        """Taken and given back in one breath: the details may be told in between, or are not worth telling."""
+        request.did("oppakken", "Jan")
+        request.did("vrijgeven", "Jan")
+        request.hesitant.append("Jan")
+        await self._command("Jan", f"!pak {request.number}")
+        await self._command("Jan", f"!vrijgeven {request.number} {word()}")
 
     async def _take_hand_back(self, request: Request) -> None:
         request.did("vrijgeven", "Fatima")

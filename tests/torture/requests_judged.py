@@ -100,13 +100,17 @@ def _post(request: Request, row: Row, said: list[Heard], stage: Stage, kept: Boo
 
 
 def _details(request: Request, row: Row, stage: Stage, kept: Books) -> Iterator[Verdict]:
-    """Who the client is: told once for each claim, to the claimant alone, and taken back from who gave it back."""
+    """Who the client is: told once for each claim, to the claimant alone, and taken back from who gave it back.
+
+    Whoever gave it back at once may have been told, or not.
+    """
     if request.secret is None:
         return
     for name, person in stage.people.items():
         told = [one for one in person.heard.values() if request.secret in one.body]
         took = _doers(row, kept, stage).count(("oppakken", name))
-        yield from _counted(f"times that {name} was told the details", len(told), took)
+        wanted = max(took - request.hesitant.count(name), min(took, len(told)))
+        yield from _counted(f"times that {name} was told the details", len(told), wanted)
         alone = stage.alone(name)
         yield from (("wrong", "the details are in a shared room") for one in told if one.room_id not in alone)
         if row["state"] in ("open", "claimed") and row["claimed_by"] != person.user_id:
