@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from bot.backoff import Backoff
+from bot.backoff import FIRST, Backoff
 from bot.bell import Bell
 from bot.chat import Chat, NotInRoom, TryLater, Undeliverable
 from bot.wording import Needless, Wording
@@ -154,8 +154,9 @@ class Postman:
         except TryLater as later:
             if later.after is None:
                 raise
-            self._no_rooms = self._now(), timedelta(seconds=later.after)
-            raise NoRoom(later.after) from later
+            after = max(later.after, FIRST)
+            self._no_rooms = self._now(), timedelta(seconds=after)
+            raise NoRoom(after) from later
 
     async def _postpone(self, batch: Batch, after: float | None) -> None:
         attempts = batch.letters[0].attempts

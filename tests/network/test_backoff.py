@@ -9,6 +9,8 @@ import pytest
 
 from bot.backoff import FIRST, LONGEST, Backoff
 from bot.keep import keep_house
+from domain.announcements import Unread
+from domain.audience import Person as OneToOne
 from tests.network import faults
 from tests.network.conftest import Far
 from tests.network.proxy import Fault
@@ -56,4 +58,17 @@ async def test_a_start_with_a_homeserver_that_answers_nonsense_at_once_pesters_n
     house.cancel()
     await asyncio.gather(house, return_exceptions=True)
     assert trouble.happened
+    assert far.proxy.most_in_a_second(began) <= FEW
+
+
+async def test_a_room_that_may_be_made_at_once_again_is_not_asked_for_at_once_again(far: Far) -> None:
+    """The limit on making rooms holds up nothing else, so nobody rests for it."""
+    fatima = await far.nurse("Fatima")
+    await far.start()
+    began = time.monotonic()
+    trouble = far.proxy.spoil(faults.limited_at_once, "POST", "/createRoom")
+    async with far.house.store.work() as work:
+        await work.outbox.put(OneToOne(fatima.user_id), Unread(fatima.user_id), far.clock.now(), region_id="noord")
+    await asyncio.sleep(3)
+    assert trouble.happened > 1
     assert far.proxy.most_in_a_second(began) <= FEW
