@@ -12,7 +12,7 @@ from bot.matrix.house_rooms import HouseRooms
 from bot.matrix.reading import TXN_ID
 from bot.matrix.rooms import Room, RoomBook
 from bot.matrix.sharing import Sharing
-from bot.matrix.wire import Wire, path
+from bot.matrix.wire import Refused, Wire, path
 from bot.servers import Servers
 
 
@@ -32,7 +32,11 @@ class MatrixChat(HouseRooms):
             outbound = await self._sharing.ready(room)
             encrypted = outbound.encrypt("m.room.message", content) | {TXN_ID: txn_id}
             where = path("v3", "rooms", room_id, "send", "m.room.encrypted", txn_id)
-            return _event_id(await self._wire.call("PUT", where, encrypted))
+            try:
+                return _event_id(await self._wire.call("PUT", where, encrypted))
+            except Refused:
+                await self._learn(room_id)  # perhaps we were put out, and our sync has yet to tell
+                raise
 
     async def redact(self, room_id: str, event_id: str, txn_id: str) -> str:
         """Remove what somebody said from the room; returns the redaction's event id. Raises ChatError.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat import Arrived, Departed, Entered, NotEncrypted, Reacted, RoomPlan, Said, Showed, TookBack
+from bot.chat import Arrived, Departed, Entered, NotEncrypted, NotInRoom, Reacted, RoomPlan, Said, Showed, TookBack
+from bot.matrix.wire import path
 from tests.matrix.conftest import NewBot, NewPerson
+from tests.matrix.raw import wire_of
 
 
 def plan(purpose: str, **people: int) -> RoomPlan:
@@ -96,3 +98,21 @@ async def test_the_same_transaction_gives_the_same_event_also_from_a_new_process
     last = await bot.send(room, "klaar", "txn-2")
     await jan.wait_for(room, lambda message: message.event_id == last)
     assert [message.body for message in jan.read(room)] == ["een keer", "klaar"]
+
+
+async def test_whoever_was_put_out_and_has_not_heard_it_yet_is_told_so_when_he_speaks(
+    new_bot: NewBot, new_person: NewPerson
+) -> None:
+    """What is to be said there waits: a bare no would make an end of it."""
+    bot, jan = await (await new_bot()).start(), await new_person()
+    bot.matrix.chat._version = "11"  # later a room cannot be taken from who made it
+    room = await bot.matrix.chat.create(plan("region:noord"))
+    await bot.matrix.chat.invite(room, jan.user_id)
+    await jan.wait_joined(room)
+    levels = {"users": {jan.user_id: 100, bot.matrix.user_id: 50}}
+    await bot.matrix._wire.call("PUT", path("v3", "rooms", room, "state", "m.room.power_levels", ""), levels)
+    await bot.deaf()
+    async with wire_of(jan) as wire:
+        await wire.call("POST", path("v3", "rooms", room, "kick"), {"user_id": bot.matrix.user_id})
+    with pytest.raises(NotInRoom):
+        await bot.send(room, "Nieuw: Noord-1", "post-1")
