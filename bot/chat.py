@@ -94,9 +94,13 @@ class AskedForKeys(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Arrived(Event):
-    """What we ourselves said under `txn_id` stands in the room, whether or not the answer to our request came."""
+    """What we ourselves said under `txn_id` stands in the room, whether or not the answer to our request came.
+
+    `anew`: it is a message of its own and edits no other.
+    """
 
     txn_id: str
+    anew: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -79,7 +79,7 @@ class Hearing:
 
         Details that reached somebody when we had given them up, since they gave the zorgvraag back, are taken out.
         """
-        event = Sent(arrived.room_id, arrived.event_id)
+        event = Sent(arrived.room_id, arrived.event_id, anew=arrived.anew)
         async with self._steady.or_later(), self._store.work() as work:
             for letter in await work.outbox.arrived(arrived.txn_id, event, self._now()):
                 await self._take_back(letter, work)

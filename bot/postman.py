@@ -117,7 +117,8 @@ class Postman:
     async def _send(self, room_id: str, body: dict[str, Any], batch: Batch) -> Sent:
         """Send; a post that the homeserver lost (it was restored from a backup) is not edited but made again."""
         try:
-            return Sent(room_id, await self._chat.send(room_id, body, batch.txn_id))
+            event_id = await self._chat.send(room_id, body, batch.txn_id)
+            return Sent(room_id, event_id, anew="m.new_content" not in body)
         except Undeliverable:
             if not isinstance(batch.letters[-1].message, PostChanged) or "m.new_content" not in body:
                 raise

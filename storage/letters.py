@@ -49,7 +49,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class Sent:
-    """An event of ours as it stands in a room; `anew`: a post that should have been edited and was no longer there."""
+    """An event of ours as it stands in a room; `anew`: it edits nothing, though it may have been meant to."""
 
     room_id: str
     event_id: str

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Row, Update, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.announcements import Opened, Post, Priority, Superseded
+from domain.announcements import Opened, Post, PostChanged, Priority, Superseded
 from domain.audience import Audience, Room
 from domain.refusals import NotUnderstood, Refusal
 from storage import tables as t
@@ -110,14 +110,16 @@ class Outbox:
         latest = batch.letters[-1]
         older = await self.newest_post(latest.zorgvraag_id) if latest.zorgvraag_id is not None else None
         row = {"room_id": event.room_id, "event_id": event.event_id, **_cleared(batch)}
-        if event.anew and latest.zorgvraag_id is not None:  # it is the post from now on
-            row |= {"kind": Opened.__name__, "facts": to_json(Opened, Opened(latest.zorgvraag_id))}
+        posted = any(isinstance(letter.message, Post) for letter in batch.letters)
+        if event.anew and not posted and isinstance(latest.message, PostChanged):  # it is the post from now on
+            row |= {"kind": Opened.__name__, "facts": to_json(Opened, Opened(latest.message.zorgvraag_id))}
         if not await self._end(_SAID, batch.txn_id, now, "sent", **row):
             return  # we heard it in the room before its answer came
-        posted = any(isinstance(letter.message, Post) for letter in batch.letters)
         if posted and older is not None and latest.zorgvraag_id is not None:
-            note = Superseded(latest.zorgvraag_id, older.event_id)
-            await self.put(Room(older.room_id), note, now, region_id=latest.region_id)
+            newest = await self.newest_post(latest.zorgvraag_id)
+            old = event if newest == older else older  # what was given up may be heard after a newer one
+            note = Superseded(latest.zorgvraag_id, old.event_id)
+            await self.put(Room(old.room_id), note, now, region_id=latest.region_id)
 
     async def gave_up(self, batch: Batch, code: str, now: datetime) -> None:
         """It can never be said; `code` says why."""

@@ -13,12 +13,13 @@ from bot.chat import Arrived, Event
 from bot.health import Health
 from bot.hearing import Hearing
 from bot.steady import Steady
-from domain.announcements import Details, DetailsTaken
-from domain.audience import Person
+from domain.announcements import Details, DetailsTaken, Opened, PostChanged
+from domain.audience import Person, RegionRoom
 from domain.zorgvraag import Zorgvraag
+from storage.letters import Sent
 from storage.seal import Seal
 from storage.work import Store, open_store
-from tests.storage.shelf import NOORD, NOW, nurse, opened, settle, take
+from tests.storage.shelf import NOORD, NOW, nurse, opened, say_all, settle, take
 
 FATIMA = nurse(0)
 HERS = "!fatima"
@@ -83,3 +84,17 @@ async def test_details_that_arrived_unknown_to_us_are_taken_out_unless_they_are_
     assert told == ([] if kept else [DetailsTaken(zorgvraag.id)])
     async with store.look() as work:
         assert [one.event_id for one in await work.outbox.said_about(zorgvraag.id, Details)] == ["$details"]
+
+
+async def test_a_post_that_was_made_again_is_the_post_also_when_its_answer_comes_last_or_never(store: Store) -> None:
+    """The homeserver lost the one that was to be edited; what changes next is shown in the new one, not in a third."""
+    zorgvraag = await opened(store)
+    for message in (Opened(zorgvraag.id), PostChanged(zorgvraag.id)):
+        await say_all(store)
+        async with store.work() as work:
+            await work.outbox.put(RegionRoom("noord"), message, NOW)
+    batch = await take(store)
+    assert batch is not None
+    await hearing(store).hear(arrived(batch.txn_id))
+    async with store.look() as work:
+        assert await work.outbox.newest_post(zorgvraag.id) == Sent(HERS, "$details")

@@ -35,7 +35,8 @@ def origin(room_id: str, event: Mapping[str, Any]) -> _Who:
 def arrived(room_id: str, event: Mapping[str, Any]) -> Arrived | None:
     """What our own encrypted event says of its sending; None when it says nothing of that."""
     txn_id = event["content"].get(TXN_ID)
-    return Arrived(**origin(room_id, event), txn_id=txn_id) if isinstance(txn_id, str) else None
+    anew = _relation(event["content"]).get("rel_type") != "m.replace"  # stands beside the ciphertext as well
+    return Arrived(**origin(room_id, event), txn_id=txn_id, anew=anew) if isinstance(txn_id, str) else None
 
 
 def heard(room_id: str, event: Mapping[str, Any], names: tuple[str, ...], *, encrypted: bool) -> Event | None:

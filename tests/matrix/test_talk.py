@@ -48,7 +48,7 @@ async def test_replies_threads_mentions_reactions_and_taking_back_are_heard_and_
     await bot.wait_for("klaar")
 
     (ours,) = [event for event in bot.heard if isinstance(event, Arrived)]
-    assert (ours.event_id, ours.txn_id) == (post, "post-1")
+    assert (ours.event_id, ours.txn_id, ours.anew) == (post, "post-1", True)
     told = [event for event in bot.heard if not isinstance(event, Entered | Arrived)]
     assert bot.said() == ["ik", "ook", f"{bot.matrix.user_id}: hallo", "!oppakken 1", "klaar"]
     reply, thread, mention = (event for event in told[:3] if isinstance(event, Said))
@@ -116,3 +116,17 @@ async def test_whoever_was_put_out_and_has_not_heard_it_yet_is_told_so_when_he_s
         await wire.call("POST", path("v3", "rooms", room, "kick"), {"user_id": bot.matrix.user_id})
     with pytest.raises(NotInRoom):
         await bot.send(room, "Nieuw: Noord-1", "post-1")
+
+
+async def test_of_our_own_words_an_edit_is_told_from_a_message_of_its_own(
+    new_bot: NewBot, new_person: NewPerson
+) -> None:
+    bot, jan = await (await new_bot()).start(), await new_person()
+    room = await bot.matrix.chat.direct_room(jan.user_id)
+    post = await bot.send(room, "Nieuw: Noord-1", "post-1")
+    words = {"msgtype": "m.text", "body": "Noord-1"}
+    edit = words | {"m.new_content": words, "m.relates_to": {"rel_type": "m.replace", "event_id": post}}
+    await bot.matrix.chat.send(room, edit, "edit-1")
+    await bot.wait_until(lambda: len([event for event in bot.heard if isinstance(event, Arrived)]) == 2)
+    told = {event.txn_id: event.anew for event in bot.heard if isinstance(event, Arrived)}
+    assert told == {"post-1": True, "edit-1": False}

@@ -17,7 +17,7 @@ from domain.audience import RegionRoom, Room
 from domain.refusals import NotClaimed, NotYours, Refusal
 from storage.letters import Sent
 from storage.work import Store
-from tests.storage.shelf import NOW, ROOM, opened, say_all
+from tests.storage.shelf import NOW, ROOM, opened, say_all, take
 
 
 async def put(store: Store, *messages: Announcement | Refusal) -> None:
@@ -92,3 +92,21 @@ async def test_a_post_and_an_answer_that_asks_for_takers_are_offers_and_a_notice
         offers = {type(message) for message, event_id in events.items() if await work.outbox.is_offer(event_id)}
         assert not await work.outbox.is_offer("$else")
     assert offers == {Opened, StatusOf, NotClaimed}
+
+
+async def test_a_post_that_was_given_up_and_heard_after_a_newer_one_is_the_old_one(store: Store) -> None:
+    """Were the newest to point to itself, nobody could read that it is open."""
+    one = (await opened(store)).id
+    await put(store, Opened(one))
+    first = await take(store)
+    assert first is not None
+    async with store.work() as work:
+        await work.outbox.gave_up(first, "403 M_FORBIDDEN", NOW)
+    await put(store, Reposted(one, 1, waited_hours=48, loud=True, escalated=False))
+    (newer,) = await say_all(store)
+    async with store.work() as work:
+        await work.outbox.arrived(first.txn_id, Sent(ROOM, "$first"), NOW)
+    (pointing,) = await say_all(store)
+    assert pointing.letters[0].message == Superseded(one, "$first")
+    async with store.look() as work:
+        assert await work.outbox.newest_post(one) == Sent(ROOM, f"${newer.txn_id}")
