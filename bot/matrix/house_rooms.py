@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from bot.chat import NotInRoom, RoomPlan, Undeliverable
+from bot.chat import NotInRoom, RoomPlan, TryLater, Undeliverable
 from bot.matrix.rooms import MARK, Room, RoomBook, creators_rule
 from bot.matrix.unheard import unheard
 from bot.matrix.wire import Refused, Wire, path
@@ -163,7 +163,9 @@ class HouseRooms:
             ],
         }
         answer = await self._wire.call("POST", path("v3", "createRoom"), body)
-        room_id = str(answer["room_id"])
+        room_id = answer.get("room_id")
+        if not isinstance(room_id, str):
+            raise TryLater("an answer without a room id")
         await self._learn(room_id)
         return room_id
 
@@ -200,7 +202,8 @@ class HouseRooms:
             listed = {}
         theirs = listed.get(user_id)
         rooms = [*(theirs if isinstance(theirs, list) else []), room_id]
-        await self._wire.call("PUT", where, {**listed, user_id: rooms})
+        with suppress(Refused):
+            await self._wire.call("PUT", where, {**listed, user_id: rooms})
 
 
 def _initial(kind: str, content: Mapping[str, Any]) -> dict[str, Any]:

@@ -102,7 +102,9 @@ class Wire:
     async def state(self, room_id: str) -> list[Any]:
         """All state events of a room that we are in: the one answer that is a list. Raises as `call` does."""
         answer = await self._answer("GET", path("v3", "rooms", room_id, "state"), None, self.patience)
-        return answer if isinstance(answer, list) else []
+        if not isinstance(answer, list):
+            raise NotMatrix("not a Matrix answer")
+        return answer
 
     async def _answer(self, method: str, where: str, body: Mapping[str, Any] | None, patience: float) -> object:
         headers = {"Content-Type": "application/json"}
@@ -176,7 +178,7 @@ def _is_not_now(status: int, errcode: object) -> bool:
 def _pause(retry_after: str | None, answer: Mapping[str, Any]) -> float | None:
     """Seconds to wait: the Retry-After header (seconds) or the older `retry_after_ms`, the longer of both."""
     pauses = []
-    if retry_after is not None and retry_after.strip().isdigit():
+    if retry_after is not None and retry_after.strip().isdecimal():
         pauses.append(float(retry_after))
     millis = answer.get("retry_after_ms")
     if isinstance(millis, int | float) and not isinstance(millis, bool) and 0 <= millis < 1e12:

@@ -115,3 +115,30 @@ async def test_whoever_has_heard_of_hardly_any_of_his_rooms_listens_before_he_as
     await bot.matrix.first_sync()
     assert [await shared(bot, jan), await one_to_one(bot, jan)] == rooms
     assert proxy.count("POST", "/createRoom") == 2
+
+
+NO_ANSWER = {
+    "a room without an id": (faults.answer(200, "{}"), "POST", "/createRoom"),
+    "no time to wait that anybody can read": (faults.answer(429, "{}", Retry_After="²"), "POST", "/createRoom"),
+    "a page for its state": (faults.answer(200, "<html>", "text/html"), "GET", "/state"),
+}
+
+
+@pytest.mark.parametrize(("fault", "method", "where"), NO_ANSWER.values(), ids=NO_ANSWER)
+async def test_what_is_no_answer_costs_nobody_what_was_to_be_said(
+    bot: Bot, proxy: Proxy, jan: Person, fault: Fault, method: str, where: str
+) -> None:
+    """It may be asked again, which a letter that cannot be said may not."""
+    trouble = proxy.spoil(fault, method, where, times=1)
+    with pytest.raises(TryLater):
+        await one_to_one(bot, jan)
+    assert trouble.happened == 1
+    room = await one_to_one(bot, jan)
+    assert await rooms_of(bot) == [room]
+
+
+async def test_a_list_that_nobody_needs_may_be_refused(bot: Bot, proxy: Proxy, jan: Person) -> None:
+    refused = proxy.spoil(faults.answer(403, '{"errcode": "M_FORBIDDEN"}'), "PUT", "/account_data/m.direct")
+    room = await one_to_one(bot, jan)
+    assert await rooms_of(bot) == [room]
+    assert refused.happened == 1
