@@ -32,6 +32,8 @@ log = structlog.get_logger()
 TRIES = 3  # how often a command that was overtaken by another is tried
 SHORT = 1000  # characters; searched within a few milliseconds
 
+Findings = Mapping[str, Sequence[privacy.Finding]]  # by the text in which they stand
+
 
 class Dispatch:
     """Turns what people do in chat into commands. `ring` wakes the postman after each commit."""
@@ -57,10 +59,11 @@ class Dispatch:
     async def _deal(self, event: Event) -> None:
         for _ in range(TRIES):
             try:
+                found = await self._search(event.shown)  # before anything is held that others wait for
                 async with self._store.work() as work:
                     if not await work.inbox.is_new(event.event_id, self._now()):
                         return
-                    await self._handle(event, work)
+                    await self._handle(event, found, work)
                 break
             except Overtaken:
                 continue
@@ -78,11 +81,11 @@ class Dispatch:
             log.error("event overtaken", event_id=event.event_id, count=TRIES)
             await self._refuse(event, Failed())
 
-    async def _handle(self, event: Event, work: Work) -> None:
+    async def _handle(self, event: Event, found: Findings, work: Work) -> None:
         audience = await work.rooms.audience_in(event.room_id)
         if audience is None:
             return
-        if not isinstance(audience, Person) and await self._guard(event, audience, work):
+        if not isinstance(audience, Person) and await self._guard(event, found, audience, work):
             return
         await self._heed(event, audience, work)
 
@@ -121,9 +124,8 @@ class Dispatch:
         _must_be_known(asked)
         await verb.run(command, asked, work)
 
-    async def _guard(self, event: Event, audience: Audience, work: Work) -> bool:
+    async def _guard(self, event: Event, found: Findings, audience: Audience, work: Work) -> bool:
         """What may not stand in a shared room, command or not: take it out, and give it back to its sender alone."""
-        found = await self._search(event.shown)
         kinds = tuple(dict.fromkeys(finding.kind.value for findings in found.values() for finding in findings))
         if isinstance(event, Showed) and event.photograph:
             kinds = (privacy.Kind.PHOTOGRAPH.value,)  # alone: a camera's names are full of digits
@@ -136,11 +138,11 @@ class Dispatch:
         await work.journal.write("persoonsgegevens geweigerd", event.sender, self._now(), region_id=region_id)
         return True
 
-    async def _search(self, texts: Sequence[str]) -> dict[str, Sequence[privacy.Finding]]:
+    async def _search(self, texts: Sequence[str]) -> Findings:
         """What each text holds. A long one is searched apart: the longest would hold up everybody else for a second."""
         today = self._now().date()
 
-        def search() -> dict[str, Sequence[privacy.Finding]]:
+        def search() -> Findings:
             return {text: privacy.find(text, today) for text in texts}
 
         return await asyncio.to_thread(search) if sum(map(len, texts)) > SHORT else search()

@@ -54,6 +54,19 @@ async def test_the_longest_text_does_not_hold_up_everybody_else(store: Store) ->
     assert max(after - before for before, after in pairwise(turns)) < (turns[-1] - turns[0]) / 2
 
 
+async def test_while_the_longest_text_is_searched_others_write(store: Store) -> None:
+    """A claim, an answer, a zorgvraag from another system: there is one writer at a time."""
+    began = time.perf_counter()
+    dealing = asyncio.ensure_future(dispatch(store)(said("1 " * (LONGEST // 2))))
+    waits = []
+    while not dealing.done():
+        await asyncio.sleep(0.01)
+        asked = time.perf_counter()
+        async with store.work():
+            waits.append(time.perf_counter() - asked)
+    assert max(waits) < (time.perf_counter() - began) / 2
+
+
 async def test_a_command_that_is_overtaken_every_time_is_answered(store: Store) -> None:
     """As when `apply` moves zorgvragen about at the same moment; nothing of it is done, and nobody waits in vain."""
     one = await opened(store)
