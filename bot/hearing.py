@@ -72,7 +72,10 @@ class Hearing:
 
     def is_deaf(self) -> bool:
         """Whether so much time went by since the homeserver answered that it may have forgotten what we asked."""
-        return self._heard_at is not None and self._now() - self._heard_at > DEAF_AFTER
+        if self._heard_at is None:
+            return False
+        # The machine's own seconds stand still while it sleeps, and a clock can be put back.
+        return self._now() - self._heard_at > DEAF_AFTER or self._health.silence > DEAF_AFTER.total_seconds()
 
     async def _note(self, arrived: Arrived) -> None:
         """What we said stands in the room: it is not said again, though we may never have had an answer.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import pytest_asyncio
@@ -39,10 +41,10 @@ async def never(_: Event) -> None:
     raise AssertionError("no command")
 
 
-def hearing(store: Store) -> Hearing:
+def hearing(store: Store, now: Callable[[], datetime] = lambda: NOW) -> Hearing:
     """As the house makes it."""
     health = Health(store, lambda: True)
-    return Hearing(store, Steady(health), health, Bell(), lambda: NOW, never)
+    return Hearing(store, Steady(health), health, Bell(), now, never)
 
 
 async def given_up(store: Store, *, kept: bool) -> tuple[Zorgvraag, str]:
@@ -98,3 +100,20 @@ async def test_a_post_that_was_made_again_is_the_post_also_when_its_answer_comes
     await hearing(store).hear(arrived(batch.txn_id))
     async with store.look() as work:
         assert await work.outbox.newest_post(zorgvraag.id) == Sent(HERS, "$details")
+
+
+@pytest.mark.parametrize(("hours", "counted"), [(30, 30), (30, 0), (10, 30)], ids=["awake", "asleep", "put back"])
+async def test_whoever_heard_nothing_for_thirty_hours_is_deaf_whatever_one_clock_says(
+    store: Store, monkeypatch: pytest.MonkeyPatch, hours: int, counted: int
+) -> None:
+    """The homeserver has forgotten our transaction ids. A machine that sleeps counts no seconds."""
+    moment, seconds = NOW, 0.0
+    monkeypatch.setattr("bot.health.time", SimpleNamespace(monotonic=lambda: seconds))
+    ear = hearing(store, lambda: moment)
+    assert not ear.is_deaf(), "a start hears before it says anything"
+    await ear.save_cursor("s1")
+    assert not ear.is_deaf()
+    moment, seconds = NOW + timedelta(hours=hours), counted * 3600.0
+    assert ear.is_deaf()
+    await ear.save_cursor("s2")
+    assert not ear.is_deaf()
