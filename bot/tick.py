@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from commands.digest import send_digests
 from commands.erase import erase
-from commands.put_right import put_right
+from commands.put_right import let_nothing_wait, put_right
 from commands.repost import MOST, repost
 from storage.work import Store
 
@@ -29,19 +29,26 @@ class Tick:
         """Re-posts, digests and erasing, each in transactions of their own. Raises CannotKeep; it is due again then."""
         async with self._store.work() as work:
             now = self._now()  # while nobody else writes: nothing that is right lies ahead of it
-            await put_right(work, now)  # each time: a clock may go ahead and back between two ticks
-        self._watch_the_clock(now)
+            self._watch_the_clock(now)
+            await let_nothing_wait(work, now)
+            if self._is_believed:  # each time: a clock may go ahead and back between two ticks
+                await put_right(work, now)
         more = True
         while more:
             async with self._store.work() as work:
                 more = await repost(work, now) == MOST
         async with self._store.work() as work:
             await send_digests(work, now)
-        if self._in_a_row >= BELIEVED_AFTER:  # what is erased cannot be put right
+        if self._is_believed:  # what is erased cannot be put right
             async with self._store.work() as work:
                 await erase(work, now)
             await self._store.tidy(now)
         self._ring()
+
+    @property
+    def _is_believed(self) -> bool:
+        """Whether it is worth more than what was written by the clock of then."""
+        return self._in_a_row >= BELIEVED_AFTER
 
     def _watch_the_clock(self, now: datetime) -> None:
         """Count for how long it went as a clock goes."""

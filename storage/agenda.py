@@ -5,7 +5,7 @@ And what it wrote wherever a moment is kept, when it was ahead and was put back.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import case, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_once
@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.zorgvraag import Zorgvraag
 from storage import tables as t
+
+DAY = timedelta(days=1)
 
 
 class Agenda:
@@ -72,7 +74,13 @@ class Agenda:
         await self._connection.execute(update(t.outbox).where(*waits).values(created_at=now))
 
     async def is_first_digest(self, region_id: str, day: date, now: datetime) -> bool:
-        """Record the digest of one local day; False when it was recorded before."""
+        """Record the digest of one local day; False when it was recorded before.
+
+        While one of a day after the next stands, this clock is not believed yet, or that one is about to be forgotten.
+        """
+        later = select(t.digests.c.day).where(t.digests.c.region_id == region_id, t.digests.c.day > day + DAY)
+        if (await self._connection.execute(later.limit(1))).first() is not None:
+            return False
         added = await self._connection.execute(
             insert_once(t.digests).values(region_id=region_id, day=day, at=now).on_conflict_do_nothing()
         )

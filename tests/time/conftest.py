@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest_asyncio
 
-from bot.tick import Tick
+from bot.tick import BELIEVED_AFTER, Tick
 from commands.submit import submit
 from domain.announcements import Announcement, Digest, Reposted
 from domain.care import Care, Kind, Urgency
@@ -48,6 +48,11 @@ class Days:
         self.now = moment
         await self.tick()
         await self.say()
+
+    async def believed(self, moment: datetime) -> None:
+        """Tick for as long as it takes to believe a clock that says `moment`: five minutes and a half."""
+        for tick in range(BELIEVED_AFTER + 2):
+            await self.at(moment + tick * timedelta(seconds=30))
 
     async def through(self, until: datetime, every: timedelta) -> None:
         """Let time pass until `until`, with a tick every so often."""

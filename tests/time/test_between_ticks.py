@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.tick import BELIEVED_AFTER
 from domain.announcements import Erase, OpenList, Overview, Reposted
 from domain.audience import RegionRoom
 from domain.capacity import Colour, Light
@@ -44,12 +43,6 @@ async def kept(days: Days, number: int = 1) -> tuple[Zorgvraag, bool]:
     """The zorgvraag, and whether its details are still there."""
     async with days.store.look() as work:
         return await work.zorgvragen.get(number), await work.contacts.has(number)
-
-
-async def believed(days: Days, moment: datetime) -> None:
-    """Tick for as long as it takes to believe a clock that says `moment`."""
-    for tick in range(BELIEVED_AFTER + 2):
-        await days.at(moment + tick * MINUTE / 2)
 
 
 @AHEAD
@@ -97,7 +90,7 @@ async def test_what_came_in_between_two_ticks_of_a_clock_that_was_ahead_comes_ba
     days: Days, ahead: timedelta, urgency: Urgency
 ) -> None:
     """No tick saw it ahead; its step is counted from when it was right again, and so is what people read."""
-    await days.at(START)
+    await days.believed(START - 6 * MINUTE)
     days.now = START + ahead
     await days.submit(urgency)
     await days.at(right := START + MINUTE / 2)
@@ -111,7 +104,8 @@ async def test_what_came_in_between_two_ticks_of_a_clock_that_was_ahead_comes_ba
 
 async def test_nothing_that_is_shown_lies_ahead(days: Days) -> None:
     """A claim of a moment when the clock was ahead, of a zorgvraag from then or from before."""
-    await days.at(START)
+    await days.believed(START - 6 * MINUTE)
+    days.now = START
     await days.submit()
     days.now = START + DAY
     await days.submit()
@@ -129,7 +123,7 @@ async def test_nothing_that_is_shown_lies_ahead(days: Days) -> None:
 @AHEAD
 async def test_what_ended_by_a_clock_that_was_ahead_is_erased_in_its_time(days: Days, ahead: timedelta) -> None:
     """Details, post and list: thirty days after the clock was right again, and not before."""
-    await days.at(START)
+    await days.believed(START - 6 * MINUTE)
     days.now = START + ahead
     await days.submit()
     async with days.store.work() as work:
@@ -140,9 +134,9 @@ async def test_what_ended_by_a_clock_that_was_ahead_is_erased_in_its_time(days: 
     await went_on(days)
     await days.at(right)
     days.said.clear()
-    await believed(days, right + 30 * DAY - HOUR)
+    await days.believed(right + 30 * DAY - HOUR)
     assert (await kept(days))[1]
-    await believed(days, right + 30 * DAY)
+    await days.believed(right + 30 * DAY)
     assert not (await kept(days))[1]
     assert len([told for _, told in days.said if isinstance(told, Erase)]) == 3  # with the digest of the first day
 
@@ -155,20 +149,20 @@ async def test_a_clock_that_lost_years_makes_nothing_old(days: Days, lost: datet
     await days.say()
     await withdraw(days)
     await went_on(days)
-    await believed(days, lost)
+    await days.believed(lost)
     days.now = lost + HOUR
     await went_on(days, entries=2)  # people go on meanwhile
     await days.through(lost + DAY, HOUR)
-    await believed(days, START + HOUR)
-    await believed(days, START + 30 * DAY - HOUR)
+    await days.believed(START + HOUR)
+    await days.believed(START + 30 * DAY - HOUR)
     assert (await kept(days))[1]
-    await believed(days, START + 30 * DAY)
+    await days.believed(START + 30 * DAY)
     assert not (await kept(days))[1]
 
 
 async def test_a_light_and_a_figure_of_a_clock_that_was_ahead_last_no_longer_than_others(days: Days) -> None:
     """A light grows stale from when the clock was right; and yesterday's digest is not next year's as well."""
-    await days.at(START)
+    await days.believed(START - 6 * MINUTE)
     days.now = START + 3650 * DAY
     await days.submit()
     await withdraw(days)

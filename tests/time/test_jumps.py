@@ -75,11 +75,11 @@ async def test_what_was_planned_by_a_clock_that_was_ahead_does_not_wait_until_th
     days.now = start + MINUTE
     if restart:
         days.started_anew()
-    await days.at(start + MINUTE)
+    await days.believed(right := start + MINUTE)
     days.said.clear()
     step = 2 * HOUR if urgency is Urgency.SPOED else 48 * HOUR
-    await days.through(start + step + 2 * MINUTE, MINUTE if urgency is Urgency.SPOED else 30 * MINUTE)
-    await days.at(start + step + 2 * MINUTE)
+    await days.through(right + step, MINUTE if urgency is Urgency.SPOED else 30 * MINUTE)
+    await days.at(right + step + 6 * MINUTE)
     told = [told.zorgvraag_id for _, told in days.said if isinstance(told, Reposted)]
     assert sorted(told) == [1, 2]
 
@@ -113,6 +113,7 @@ async def test_a_clock_put_back_before_the_start_of_all_skips_no_day(days: Days)
     """Better one digest too many, of a day that we were not there, than silence for as long as the clock was ahead."""
     days.now = wall(2036, 1, 1, 9)  # the battery was empty
     await days.at(days.now)
+    await days.believed(wall(2026, 11, 24, 7, 50))
     for day in (24, 25, 26):
         await days.at(wall(2026, 11, day, 8))
     assert days.digests()[1:] == [wall(2026, 11, day, 8) for day in (24, 25, 26)]
@@ -175,3 +176,16 @@ async def test_a_digest_of_a_day_that_a_clock_was_ahead_to_comes_on_that_day_as_
     await days.through(wall(2026, 12, 5, 12), HOUR)
     told = [told.day for _, told in days.said if isinstance(told, Digest)]
     assert told[2:] == [date(2026, 11, 24) + day * DAY for day in range(12)]
+
+
+async def test_a_clock_that_was_behind_for_one_tick_posts_nothing_too_early_and_no_digest_twice(days: Days) -> None:
+    """A machine that says the day before yesterday until NTP tells it the time, a moment later."""
+    days.now = start = wall(2026, 11, 23, 8, 5)
+    await days.at(start)
+    await days.submit()
+    await days.at(start + MINUTE)
+    await days.at(start - 2 * DAY)
+    await days.at(start + 2 * MINUTE)
+    digests = [told for _, told in days.said if isinstance(told, Digest)]
+    assert days.reposts() == []
+    assert digests == [Digest(date(2026, 11, 23))]
