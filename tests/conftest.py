@@ -6,11 +6,16 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 from demo.homeserver import Homeserver
 from demo.people import Person
 from tests.real_bot import RealBot
 from tests.restore_logs import logs_restored
+
+# A slow moment of the machine says nothing about an example.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 _numbers = count(1)
 

@@ -45,12 +45,12 @@ def said(body: str) -> Said:
 
 
 async def test_the_longest_text_does_not_hold_up_everybody_else(store: Store) -> None:
-    """Searching it for personal data takes a second, and no one waits for the greater part of that."""
+    """Searching it for personal data takes a second of the processor, and no one waits for the greater part of that."""
     dealing = asyncio.ensure_future(dispatch(store)(said("1 " * (LONGEST // 2))))
-    turns = [time.perf_counter()]
+    turns = [time.process_time()]
     while not dealing.done():
         await asyncio.sleep(0)
-        turns.append(time.perf_counter())
+        turns.append(time.process_time())
     assert max(after - before for before, after in pairwise(turns)) < (turns[-1] - turns[0]) / 2
 
 

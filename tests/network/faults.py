@@ -42,6 +42,11 @@ async def old_news(request: web.Request, _: Forward) -> web.StreamResponse:
     return web.json_response(told)
 
 
+async def passed_on(_: web.Request, forward: Forward) -> web.StreamResponse:
+    """No fault at all: for whoever waits until something is asked."""
+    return await forward()
+
+
 def until_login(proxy: Proxy) -> Fault:
     """The session has expired, for every request until somebody logs in."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
@@ -20,13 +21,17 @@ LONGEST_POLL = 90.0  # seconds
 
 @dataclass
 class Trouble:
-    """`fault` for the next `times` requests (None: for all) of this method whose path holds `where`."""
+    """`fault` for the next `times` requests (None: for all) of this method whose path holds `where`.
+
+    `hit` is set when it meets the first of them.
+    """
 
     fault: Fault
     method: str = ""
     where: str = ""
     times: int | None = None
     happened: int = 0
+    hit: asyncio.Event = field(default_factory=asyncio.Event)
 
     def meets(self, request: web.Request) -> bool:
         """Whether this request is to be spoiled."""
@@ -100,6 +105,7 @@ class Proxy:
         if trouble is None:
             return await forward()
         trouble.happened += 1
+        trouble.hit.set()
         return await trouble.fault(request, forward)
 
     def _meeting(self, request: web.Request) -> Iterator[Trouble]:

@@ -66,6 +66,7 @@ async def test_after_thirty_hours_away_all_is_said_once_in_order_and_the_coordin
     far.proxy.heal()
     await far.shows_at_last(fatima, "🆕 Noord-4")
     await far.shows(fatima, "⏰ Nog open na 48 uur: Noord-1")
+    await far.shows(fatima, "➡️ Noord-1")
     await far.shows(carla, "📋 Noord, wo 25 nov", room=far.coordination)
     posts = far.said(fatima, "🆕", "⏰")
     assert [body.split("Noord-")[1][0] for body in posts if "➡️" not in body] == ["2", "3", "4", "1"]

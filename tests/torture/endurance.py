@@ -29,7 +29,8 @@ class Endurance:
     """On one stage. `tally` hears of every kill and of what was found after it.
 
     `missed` are the kills whose crossing did not come, `unused` those that came to no turn because of it. `silence` is
-    for how many seconds people waited the last time, and `beside` what they suffer while nobody is killed.
+    for how many seconds people waited the last time, `beside` what they suffer while nobody is killed, and within
+    `patience` seconds all must be well.
     """
 
     def __init__(self, stage: Stage, tally: Tally, patience: float = PATIENCE) -> None:
@@ -37,8 +38,8 @@ class Endurance:
         self.unused: list[Kill] = []
         self.silence = 0.0
         self.beside: Kill | None = None
+        self.patience = patience
         self._stage = stage
-        self._patience = patience
         self._tally = tally
         self._killed: list[tuple[Kill, float]] = []
         self._acted_at = 0.0  # when people had done all that they wanted; by time.monotonic()
@@ -71,7 +72,7 @@ class Endurance:
         clerk.start(armed, watch_steps=watch_steps, verb=verb, file=self._stage.chest)
         timer = asyncio.get_running_loop().call_later(kill.nth / 1000, clerk.kill) if kill and is_moment else None
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(self.patience):
                 code = await clerk.death()
         finally:
             if timer is not None:
@@ -145,7 +146,7 @@ class Endurance:
         while (found := await settled()) or self._is_ticking():
             since = max([self._acted_at, *(at for _, at in self._killed)])
             hopeless = all(one.kind == "doubled" for one in found)
-            if found and (hopeless or time.monotonic() - since > self._patience):
+            if found and (hopeless or time.monotonic() - since > self.patience):
                 self.break_off(found)
             await asyncio.sleep(POLL)
 
