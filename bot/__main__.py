@@ -26,7 +26,7 @@ from bot.new_device import take_new_device
 from config import logs
 from config.area import AreaError
 from config.settings import Settings, SettingsError, load
-from storage.errors import CannotKeep, Unusable
+from storage.errors import CannotKeep, StorageError, Unusable
 from storage.seal import Seal, WrongKey
 
 WRONG_INPUT = 2
@@ -123,7 +123,7 @@ def new_device(config: ConfigFile = None) -> None:
     settings = _settings(config)
     try:
         take_new_device(settings, console.print)
-    except (AlreadyRunning, DataError, NothingToMove, WrongKey) as error:
+    except (AlreadyRunning, DataError, NothingToMove, StorageError, WrongKey) as error:
         problems.print(str(error))
         raise typer.Exit(WRONG_INPUT) from None
 

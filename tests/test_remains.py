@@ -36,7 +36,7 @@ async def test_no_command_works_with_a_database_that_was_lost(
     if how == "empty":
         lost.touch()
     left = contents(bot.data)
-    for words in (("run",), ("check",), ("apply", str(area)), ("backup", str(good))):
+    for words in (("run",), ("check",), ("apply", str(area)), ("backup", str(good)), ("new-device",)):
         told = await bot.command(*words)
         assert told.code == 2, told.errors
         (line,) = told.complaints

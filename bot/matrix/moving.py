@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.matrix.sealed_file import SealedFile
 from bot.matrix.session import SESSION, new_device
+from storage.errors import told_apart
 from storage.seal import Seal
 
 CRYPTO = "crypto.db"
@@ -39,8 +40,11 @@ def account(directory: Path, seal: Seal) -> dict[str, str]:
 
 
 def leave_device(crypto: Path) -> None:
-    """Take out of a copy of the crypto database everything that belongs to the device itself, free pages included."""
-    with closing(sqlite3.connect(crypto)) as database:
+    """Take out of a copy of the crypto database everything that belongs to the device itself, free pages included.
+
+    Raises CannotKeep.
+    """
+    with told_apart(), closing(sqlite3.connect(crypto)) as database:
         database.execute("PRAGMA foreign_keys=OFF")
         tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
         for (name,) in tables:
