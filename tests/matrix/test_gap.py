@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from bot.matrix.wire import Wire
 from tests.matrix.ear import ROOM, US
 
 OLDEST = 1000
+FEW = 6  # requests in one second
 
 
 class Pages(Wire):
@@ -42,6 +44,15 @@ async def test_one_event_with_a_date_of_long_ago_hides_nothing_that_came_before_
     found = [event["origin_server_ts"] for event in await Gap(wire, US).since(heard, ROOM, joined)]
     assert [moment for moment in found if moment != forged] == [1500, 2000, 3000, 4000, 5000]
     assert wire.left == [at(700)]
+
+
+async def test_a_gap_that_never_ends_is_read_a_few_pages_in_a_second() -> None:
+    wire = Pages(*(at(2000) for _ in range(100)))
+    joined = {"timeline": {"events": at(5000), "limited": True, "prev_batch": "t1"}}
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(1):
+            await Gap(wire, US).since(Heard("s1"), ROOM, joined)
+    assert 2 <= 100 - len(wire.left) <= FEW
 
 
 async def test_nothing_is_asked_for_when_all_that_was_left_out_is_older() -> None:
