@@ -102,7 +102,7 @@ class OlmSessions:
                 raise ValueError("not signed by the device")
             self._machine.create_session(device, key["key"])
         except (KeyError, TypeError, ValueError, AttributeError):
-            log.info("no key of %s %s to claim", device.user_id, device.device_id)
+            log.info("no key of a device of %s to claim", device.user_id)
             return False
         self._pauses.end(_whose(device))
         return True
