@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,3 +105,32 @@ async def test_when_all_is_unpacked_whoever_comes_next_puts_it_in_its_place(
     assert host.names() == set(PARTS)
     with pytest.raises(BackupError, match="has a bot in it already"):
         await host.restore()
+
+
+@pytest.fixture
+def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is put on the disk itself, by name, and what is renamed (`old > new`), in the order in which it is done."""
+    done: list[str] = []
+    fsync, replace = os.fsync, Path.replace
+
+    def watched_fsync(descriptor: int) -> None:
+        fsync(descriptor)
+        done.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
+
+    def watched_replace(old: Path, new: Path) -> Path:
+        done.append(f"{old.name} > {new.name}")
+        return replace(old, new)
+
+    monkeypatch.setattr(os, "fsync", watched_fsync)
+    monkeypatch.setattr(Path, "replace", watched_replace)
+    return done
+
+
+async def test_nothing_is_called_whole_that_a_power_cut_could_take_back(host: Host, steps: list[str]) -> None:
+    """A kill leaves what was written; a power cut leaves what was put on the disk itself, names included."""
+    await host.restore()
+    whole = steps.index("restoring > restored")
+    assert {"schakelbot.db", "crypto.db", "identity.sealed", "session.new", "matrix", "restoring"} <= {*steps[:whole]}
+    assert steps[whole + 1 :] == ["new", "schakelbot.db > schakelbot.db", "matrix > matrix", "new"]
+    await back_up(host.settings, host.backup, MONDAY, host.said.append)
+    assert steps[-3:] == [".region.backup.new", ".region.backup.new > region.backup", host.backup.parent.name]

@@ -1,4 +1,4 @@
-"""The postman, where the homeserver limits the making of rooms: one pause for all, which no clock can lengthen."""
+"""How long the postman lets letters wait that the homeserver does not take, and rooms that it does not make."""
 
 from __future__ import annotations
 
@@ -7,19 +7,39 @@ from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
+import pytest
 import pytest_asyncio
+from structlog.testing import capture_logs
 
 from bot.bell import Bell
 from bot.chat import Chat, TryLater
 from bot.postman import Postman
 from domain.announcements import Board
-from domain.audience import Audience, Person, RegionRoom
+from domain.audience import Audience, Person, RegionRoom, Room
 from storage.seal import Seal
 from storage.work import Store, open_store
-from tests.storage.shelf import NOW, ROOM, nurse, settle
+from tests.storage.shelf import NOW, ROOM, nurse, settle, take
 from tests.stories.region import Clock
 
 MINUTE = timedelta(minutes=1)
+
+
+class Hurried(Bell):
+    """Nobody rests here: what a test looks at is the clock of the letters."""
+
+    async def rest(self, seconds: float) -> None:
+        """No time passes."""
+
+
+class Mute:
+    """A chat whose homeserver takes nothing, and says how many seconds to wait (None: it does not say)."""
+
+    def __init__(self, after: float | None) -> None:
+        self.after = after
+
+    async def send(self, *_: object) -> str:
+        """Nothing is said, in any room."""
+        raise TryLater("limited", self.after)
 
 
 class Stingy:
@@ -49,6 +69,33 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
         await work.rooms.put(RegionRoom("noord"), ROOM)
     yield one
     await one.close()
+
+
+@pytest.mark.parametrize(("after", "given"), [(4.5, 4.5), (299.0, 299.0), (301.0, 300.0), (3600.0, 300.0)])
+async def test_a_letter_waits_as_long_as_the_homeserver_asks_up_to_five_minutes(
+    store: Store, after: float, given: float
+) -> None:
+    async with store.work() as work:
+        await work.outbox.put(RegionRoom("noord"), Board(), NOW)
+    assert await Postman(store, cast(Chat, Mute(after)), lambda: NOW, Hurried()).carry_one()
+    waited = timedelta(seconds=given)
+    assert await take(store, NOW + waited - timedelta(milliseconds=1)) is None
+    assert await take(store, NOW + waited) is not None
+
+
+async def test_no_two_letters_wait_equally_long(store: Store) -> None:
+    """Many bots may wait for one homeserver."""
+    postman = Postman(store, cast(Chat, Mute(None)), lambda: NOW, Hurried())
+    async with store.work() as work:
+        for number in range(20):
+            await work.outbox.put(Room(f"!{number}"), Board(), NOW, region_id="noord")
+    with capture_logs() as lines:
+        while await postman.carry_one():
+            pass
+    waits = [line["seconds"] for line in lines if line["event"] == "letter postponed"]
+    assert len(waits) == 20
+    assert len(set(waits)) > 1
+    assert all(0.5 <= seconds <= 1.0 for seconds in waits)
 
 
 async def test_a_limit_on_making_rooms_holds_for_all_new_rooms_and_for_nothing_else(store: Store) -> None:

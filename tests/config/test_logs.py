@@ -18,6 +18,8 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.matrix.olm_sessions import OlmSessions
+from bot.matrix.trust import Device
 from bot.matrix.wire import Refused
 from config import logs
 from config.log_lines import ALLOWED, only_ids
@@ -101,6 +103,21 @@ def test_a_value_that_has_not_the_shape_of_its_key_is_dropped(key: str, canary: 
     assert only_ids(None, "", {"event": "x", key: [canary]}) == {"event": "x", "dropped": [key]}
 
 
+DISGUISED = [
+    ("region_id", "tel0612345678"),
+    ("region_id", "oost-123456782"),
+    ("code", "JANSEN"),
+    ("code", "403 JANSEN"),
+    ("room_id", "!jansen"),
+    ("event_id", "$jansen"),
+]
+
+
+@pytest.mark.parametrize(("key", "value"), DISGUISED)
+def test_a_number_or_a_name_that_looks_almost_like_an_id_is_dropped(key: str, value: str) -> None:
+    assert only_ids(None, "", {"event": "x", key: value}) == {"event": "x", "dropped": [key]}
+
+
 def test_an_event_with_capitals_or_digits_is_withheld(capsys: Capture) -> None:
     logs.set_up("info", "json")
     for canary in CANARIES[:4]:
@@ -153,6 +170,15 @@ def test_our_own_constant_words_are_filled_with_ids_codes_and_numbers_alone(caps
     assert told[-1] == "withheld"
 
 
+def test_a_device_that_is_called_after_its_owner_is_not_named(capsys: Capture) -> None:
+    """People choose what their devices are called, and a name may look like a type of exception."""
+    logs.set_up("info", "json")
+    nobody: Any = None
+    sessions = OlmSessions(nobody, nobody, nobody, nobody, lambda: 0)
+    assert not sessions._begin(Device("@jan:zorg.test", "JanJansen", "c", "e", signed=True), {})
+    assert [line["logger"] for line in lines(capsys)] == ["bot.matrix.olm_sessions"]
+
+
 def test_levels_between_the_known_ones_are_logged_too(capsys: Capture) -> None:
     logs.set_up("info", "json")
     logging.getLogger("bot").log(25, "odd")
@@ -167,6 +193,13 @@ async def test_a_task_that_nobody_waited_for_shows_no_message(capsys: Capture) -
     assert (line["logger"], line["errors"]) == ("asyncio", ["ValueError", "KeyError"])
 
 
+class Leaving:
+    """Goes wrong when it is thrown away, where nobody can catch it."""
+
+    def __del__(self) -> None:
+        raise raised()
+
+
 def test_what_nobody_caught_shows_no_message(capsys: Capture) -> None:
     logs.set_up("info", "json")
     error = raised()
@@ -176,7 +209,9 @@ def test_what_nobody_caught_shows_no_message(capsys: Capture) -> None:
     thread.join()
     logging.captureWarnings(True)
     warnings.showwarning(CANARY, UserWarning, CANARY, 1)
-    assert [line.get("errors") for line in lines(capsys)] == [["ValueError", "KeyError"], ["TypeError"], None]
+    Leaving()
+    told = [["ValueError", "KeyError"], ["TypeError"], None, ["ValueError", "KeyError"]]
+    assert [line.get("errors") for line in lines(capsys)] == told
 
 
 @pytest.mark.parametrize(("level", "heard"), [("debug", 4), ("info", 3), ("warning", 2), ("error", 1)])

@@ -13,7 +13,7 @@ from bot.chat import Said
 from bot.matrix.crypto_store import CryptoStore
 from bot.matrix.kept_sessions import MOST_DEVICES, MOST_OF_DEVICE, KeptSessions
 from bot.matrix.machine import OLM, REMEMBERED, Machine, NotForUs
-from bot.matrix.room_keys import MEGOLM
+from bot.matrix.room_keys import MEGOLM, RoomKeys
 from bot.matrix.signing import canonical, encode
 from bot.matrix.trust import Device
 from bot.servers import Servers
@@ -324,6 +324,23 @@ def test_sessions_and_devices_of_one_person_and_digests_are_bounded_and_the_late
             store.run("INSERT INTO olm_seen (digest) VALUES (?)", f"{number}")
     machine.open(jan.message(jan.begin(), jan.payload()))
     assert store.rows("SELECT count(*) FROM olm_seen") == [(REMEMBERED,)]
+    store.close()
+
+
+def test_room_keys_of_one_device_are_bounded_and_a_start_makes_room_for_new_ones(tmp_path: Path) -> None:
+    """Whoever sends us thousands is the only one who has harm of it."""
+    store = CryptoStore(US, "BOT", tmp_path, "key")
+    keys, session = RoomKeys(store), vodozemac.GroupSession()
+    with store.batch():
+        for number in range(2000):
+            store.run("INSERT INTO room_keys VALUES ('!r', ?, 'hers', 'f', 'p')", f"{number}")
+    about = {"algorithm": MEGOLM, "room_id": ROOM, "session_id": session.session_id}
+    content = about | {"session_key": session.session_key.to_base64()}
+    assert keys.keep("hers", "f", content) is None
+    assert keys.keep("another's", "f", content) == (ROOM, session.session_id)
+    assert RoomKeys(store).keep("hers", "f", content) == (ROOM, session.session_id)
+    kept = [int(one) for (one,) in store.rows("SELECT session_id FROM room_keys WHERE room_id = '!r'")]
+    assert kept == list(range(1000, 2000))
     store.close()
 
 

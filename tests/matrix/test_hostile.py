@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +12,10 @@ from bot.chat import Entered, Event, Said, TryLater, Unreadable
 from bot.matrix.signing import encode
 from bot.matrix.wire import path
 from demo.people import Person
+from tests.matrix.bare import reaction, sync
 from tests.matrix.bots import Bot
 from tests.matrix.conftest import NewBot, NewPerson
+from tests.matrix.ear import US, Ear
 from tests.matrix.raw import to_device, wire_of
 
 OLM = "m.olm.v1.curve25519-aes-sha2"
@@ -89,6 +92,19 @@ async def test_malformed_events_of_a_room_do_not_cost_those_that_follow(new_bot:
     await jan.say(room, "!open")
     await bot.wait_for("!open")
     assert bot.said() == ["!open"]
+
+
+async def test_rooms_that_we_are_not_in_do_not_cost_what_is_said_where_we_are(tmp_path: Path) -> None:
+    """We were put out by nobody and at no time, and invited by somebody whose name nobody can write down."""
+    ear = Ear(tmp_path)
+    about_us = {"type": "m.room.member", "state_key": US, "sender": "\ud800"}
+    answer = sync(reaction("$hand"))
+    put_out, invited = ([about_us | {"content": {"membership": one}}] for one in ("leave", "invite"))
+    answer["rooms"]["leave"] = {"!gone": {"timeline": {"events": put_out}}}
+    answer["rooms"]["invite"] = {"!new": {"invite_state": {"events": invited}}}
+    assert [event.event_id for event in await ear.hear(answer)] == ["$hand"]
+    assert ear.saved == ["s2"]
+    ear.close()
 
 
 async def test_a_message_that_is_sent_again_as_another_event_is_not_heard_again(

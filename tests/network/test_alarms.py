@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -29,6 +31,7 @@ from storage.seal import Seal
 from tests.network import faults
 from tests.network.conftest import Far
 from tests.network.proxy import Fault, Forward, Proxy
+from tests.network.test_database_away import Disk
 
 TOKEN = "hospital-token"
 HASH = f"sha256:{hashlib.sha256(TOKEN.encode()).hexdigest()}"
@@ -113,6 +116,7 @@ def _short(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test waits for minutes: a long poll is short here, and so are the pauses between looks."""
     monkeypatch.setattr(sync, "LONG_POLL_MS", 500)
     monkeypatch.setattr(watch, "PAUSE", 0.1)
+    monkeypatch.setattr(auditor, "REST", 0.2)
 
 
 def changed(change: Callable[[dict[str, Any]], None]) -> Fault:
@@ -128,19 +132,25 @@ def changed(change: Callable[[dict[str, Any]], None]) -> Fault:
     return fault
 
 
+def hurried(times: float) -> SimpleNamespace:
+    """The seconds of the machine, which pass so many times as fast from now on."""
+    began = time.monotonic()
+    return SimpleNamespace(monotonic=lambda: began + times * (time.monotonic() - began))
+
+
 async def test_a_homeserver_that_is_silent_rings(region: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     """After two minutes, which are short here."""
     silent = region.proxy.spoil(faults.silence, where="/sync")
     await asyncio.wait_for(silent.hit.wait(), 30)  # an answer under way would end the alarm between two looks at it
-    monkeypatch.setattr(health, "SYNC_SILENCE", 2.0)
+    monkeypatch.setattr(health, "time", hurried(30))
     await region.rings("the homeserver has not answered")
-    assert await region.figure("schakelbot_sync_age_seconds") > 2
+    assert await region.figure("schakelbot_sync_age_seconds") > 120
     region.proxy.heal()
     region.proxy.spoil(faults.suspended, where="/sync")
     await region.rings("the homeserver cannot be reached (403 M_USER_SUSPENDED)")
     region.proxy.heal()
     await region.is_ready()
-    assert await region.figure("schakelbot_sync_age_seconds") < 2
+    assert await region.figure("schakelbot_sync_age_seconds") < 120
 
 
 async def test_a_letter_that_waits_too_long_rings(region: Watched) -> None:
@@ -175,7 +185,7 @@ def has_words(answer: dict[str, Any]) -> bool:
 
 async def test_a_command_that_hangs_rings(region: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     """After two minutes, which are short here: something else keeps the database from whoever wants to write."""
-    monkeypatch.setattr(auditor, "STUCK", 1.0)
+    monkeypatch.setattr(auditor, "time", hurried(60))
     is_told, is_held = asyncio.Event(), asyncio.Event()
 
     async def hold(_: web.Request, forward: Forward) -> web.StreamResponse:
@@ -199,10 +209,23 @@ async def test_a_text_that_could_not_be_taken_out_rings_and_coordinators_hear_of
     region.proxy.spoil(faults.answer(403, '{"errcode": "M_FORBIDDEN"}'), "PUT", "/redact/")
     await region.carla.say(region.room, "mail jan.jansen@voorbeeld.nl")
     await region.rings("could not be taken out of its room")
-    for _ in range(2):
-        await region.house._auditor.round()
     await region.shows(region.carla, "die staan er nog", "Haal het zelf weg", room=region.coordination)
     region.clock.move(timedelta(hours=25))
+    await region.is_ready()
+
+
+async def test_a_post_that_was_given_up_rings(region: Watched) -> None:
+    region.proxy.spoil(faults.answer(403, '{"errcode": "M_FORBIDDEN"}'), "PUT", "/send/")
+    assert await region.post("reference-1") == 201
+    await region.rings("something was given up within the last 24 hours")
+
+
+async def test_what_could_not_be_kept_rings(region: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For two minutes, which are short here."""
+    monkeypatch.setattr(health, "time", hurried(30))
+    with Disk(region.house.store).taking_nothing():
+        assert await region.post("reference-1") == 503
+        await region.rings("something could not be kept: the database cannot be written: it is read-only")
     await region.is_ready()
 
 
@@ -241,7 +264,7 @@ async def test_an_identity_that_somebody_replaced_rings(region: Watched, tmp_pat
 async def test_a_signature_that_is_gone_rings_and_is_made_again(
     region: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The homeserver lost it; nobody said that anything changed, so only a look shows it."""
+    """The homeserver lost it; nobody said that anything changed, so only a look every ten minutes shows it."""
 
     def forget(answer: dict[str, Any]) -> None:
         for device in answer["device_keys"].get(region.bot_id, {}).values():
@@ -249,7 +272,7 @@ async def test_a_signature_that_is_gone_rings_and_is_made_again(
 
     region.proxy.spoil(changed(forget), where="/keys/query")
     signed = region.proxy.spoil(faults.passed_on, "POST", "/keys/signatures/upload")
-    monkeypatch.setattr(watch, "EVERY", 0.5)
+    monkeypatch.setattr(watch, "time", hurried(600))
     await region.rings("the cross-signing identity is not in order")
     await asyncio.wait_for(signed.hit.wait(), 30)
     region.proxy.heal()
@@ -289,3 +312,10 @@ async def test_a_room_that_the_bot_was_put_out_of_rings(region: Watched) -> None
     async with region.own_wire() as wire:
         await wire.call("POST", path("v3", "rooms", region.coordination, "leave"), {})
     await region.rings("the bot is no longer in the room coordinators:noord")
+
+
+async def test_a_room_whose_encryption_was_taken_away_rings(region: Watched) -> None:
+    async with region.own_wire() as wire:
+        where = path("v3", "rooms", region.room, "state", "m.room.encryption", "")
+        await wire.call("PUT", where, {"algorithm": "m.megolm.v2"})
+    await region.rings("the encryption was taken from the room region:noord")

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import event
 from structlog.testing import capture_logs
 
 from bot.bell import Bell
+from bot.chat import Chat
 from bot.postman import Postman
 from domain.announcements import OpenList
 from domain.audience import RegionRoom
-from storage.work import CannotKeep, Store
+from storage.seal import Seal
+from storage.work import CannotKeep, Store, open_store
 from tests.network.conftest import Far
+from tests.storage.shelf import NOW, ROOM, settle, take
 
 
 class Disk:
@@ -105,3 +110,28 @@ async def test_a_letter_is_not_given_up_because_the_database_failed_while_it_was
     await far.shows(fatima, "Er staat nu niets open")
     assert far.proxy.count("PUT", "/send/") == before + 2
     assert len(far.said(fatima, "Er staat nu niets open")) == 1
+
+
+async def test_a_letter_is_not_given_up_because_what_it_says_could_not_be_looked_up(tmp_path: Path) -> None:
+    """The disk failed for one moment only: nobody may take that for a no of the homeserver."""
+    store = await open_store(tmp_path / "schakelbot.db", Seal(Seal.new_key()))
+    await settle(store)
+    async with store.work() as work:
+        await work.rooms.put(RegionRoom("noord"), ROOM)
+        await work.outbox.put(RegionRoom("noord"), OpenList(), NOW)
+    transactions = 0
+
+    def fail_the_second(_connection: Any) -> None:
+        nonlocal transactions
+        transactions += 1
+        if transactions == 2:
+            error = sqlite3.OperationalError()
+            error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+            raise error
+
+    event.listen(store._engine.sync_engine, "begin", fail_the_second)
+    postman = Postman(store, cast(Chat, None), lambda: NOW, Bell())  # it does not come to saying anything
+    with pytest.raises(CannotKeep, match="the disk"):
+        await postman.carry_one()
+    assert await take(store) is not None
+    await store.close()

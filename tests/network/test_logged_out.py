@@ -85,9 +85,15 @@ async def test_after_a_revoked_token_what_waited_is_said_by_a_new_device(far: Fa
     await far.start()
     await far.submit("7523")
     await far.shows(fatima, "🆕 Noord-1")
-    await far.submit("7524")
     running = far._running
     assert running is not None
+    refused = far.proxy.spoil(faults.revoked, "PUT", "/send/")  # whoever speaks may hear it first
+    await far.submit("7524")
+    for _ in range(300):
+        if refused.happened:
+            break
+        await asyncio.sleep(0.1)
+    assert refused.happened
     far.proxy.spoil(faults.revoked)
     await asyncio.wait([running], timeout=20)
     error = running.exception()

@@ -17,7 +17,10 @@ from bot.matrix.memory import ends_before
 from bot.matrix.wire import Wire
 from demo.homeserver import Homeserver
 from demo.people import Person
+from tests.matrix.bare import reaction
+from tests.matrix.bare import sync as sync_of
 from tests.matrix.bots import PASSWORD, Bot
+from tests.matrix.ear import Ear
 from tests.network import faults
 from tests.network.proxy import Proxy
 
@@ -142,6 +145,17 @@ async def test_a_homeserver_that_was_only_away_is_not_taken_for_a_restored_one(
         await jan.say(room, "twee")
         await bot.wait_for("twee")
         assert bot.said() == ["een", "twee"]
+
+
+async def test_a_restored_homeserver_is_heard_again_for_a_week(tmp_path: Path) -> None:
+    """The bot may have been away for days when the backup was put back."""
+    ear = Ear(tmp_path)
+    ear.now_ms, hour = 1_795_000_000_000, 3_600_000
+    ear.saved = ["s9_1"]
+    said = [(f"${hours}", ear.now_ms - hours * hour) for hours in (7 * 24 + 1, 7 * 24 - 1, 1)]
+    await ear.hear(sync_of(*(reaction(event_id) | {"origin_server_ts": at} for event_id, at in said)))
+    assert [event.event_id for event in ear.heard] == ["$167", "$1"]
+    ear.close()
 
 
 @pytest.mark.parametrize(

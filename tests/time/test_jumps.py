@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.matrix.memory import REMEMBERED_MS
 from bot.tick import BELIEVED_AFTER, Tick
 from domain.announcements import Digest, Erase, Overview, Reposted
 from domain.audience import RegionRoom
@@ -148,6 +149,16 @@ async def test_nothing_is_erased_twice_or_before_its_month_has_passed(days: Days
     assert await erased(days) == 1
 
 
+async def test_what_was_dealt_with_is_known_for_as_long_as_it_may_be_told_again(days: Days) -> None:
+    """A homeserver that was restored from an older backup tells a week once more."""
+    async with days.store.work() as work:
+        assert await work.inbox.is_new("$command", days.now)
+    days.now += timedelta(milliseconds=REMEMBERED_MS)
+    await erased(days)
+    async with days.store.work() as work:
+        assert not await work.inbox.is_new("$command", days.now)
+
+
 @pytest.mark.parametrize("restarts", [False, True], ids=["running", "started anew with each tick"])
 async def test_a_clock_that_is_ahead_for_a_few_minutes_erases_nothing(days: Days, restarts: bool) -> None:
     """A machine that starts with a wrong clock, until NTP puts it right: what is erased could not be brought back."""
@@ -164,6 +175,19 @@ async def test_a_clock_that_is_ahead_for_a_few_minutes_erases_nothing(days: Days
         assert not await work.inbox.is_new("$command", days.now)  # and what was dealt with is still known
     days.now = start + 30 * DAY + 6 * MINUTE
     assert await erased(days) == 2  # the post, and the digest of that day
+
+
+async def test_after_a_jump_of_a_day_nothing_is_erased_for_ten_ticks(days: Days) -> None:
+    """Five minutes, in which a machine that started with a wrong clock hears what time it is."""
+    await withdrawn(days)
+    days.now += 29 * DAY
+    assert await erased(days) == 0
+    jumped = days.now + DAY + MINUTE
+    for tick in range(10):
+        await days.at(jumped + tick * MINUTE / 2)
+    assert not [told for _, told in days.said if isinstance(told, Erase)]
+    await days.at(jumped + 5 * MINUTE)
+    assert [told for _, told in days.said if isinstance(told, Erase)]
 
 
 async def test_a_digest_of_a_day_that_a_clock_was_ahead_to_comes_on_that_day_as_well(days: Days) -> None:

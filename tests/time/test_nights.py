@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from domain.announcements import Digest
+from domain.announcements import Digest, Reposted
 from tests.time.conftest import AMSTERDAM, DAY, HOUR, Days, wall
 
 HALF = timedelta(minutes=30)
@@ -57,6 +57,20 @@ async def test_forty_eight_hours_are_elapsed_hours(days: Days, day: date) -> Non
     await days.submit()
     await days.through(start + 49 * HOUR, HALF)
     assert days.reposts() == [start + 48 * HOUR]
+    (repost,) = [told for _, told in days.said if isinstance(told, Reposted)]
+    assert (repost.waited_hours, repost.loud) == (48, True)
+
+
+@pytest.mark.parametrize(("hour", "loud"), [(6, False), (7, True), (21, True), (22, False)])
+@nights
+async def test_nobody_is_woken_before_seven_or_after_ten_on_the_wall(
+    days: Days, day: date, hour: int, *, loud: bool
+) -> None:
+    days.now = morning(day, hour) - 48 * HOUR
+    await days.submit()
+    await days.at(morning(day, hour))
+    (repost,) = [told for _, told in days.said if isinstance(told, Reposted)]
+    assert repost.loud is loud
 
 
 async def test_at_noon_plus_48_hours_the_wall_says_one_or_eleven(days: Days) -> None:
