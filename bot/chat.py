@@ -118,7 +118,8 @@ class ChatError(Exception):
     │   └── NotKept     it is there; our own disk takes nothing now
     └── Undeliverable   it will never succeed: no such room, not allowed, too large
         ├── NotEncrypted  the room is not encrypted: nothing is ever said there
-        └── NotInRoom     we were put out of the room, and may be let in again
+        ├── NotInRoom     we were put out of the room, and may be let in again
+        └── NobodyReads   nobody there could be given the key of it now
     """
 
 
@@ -144,6 +145,10 @@ class NotEncrypted(Undeliverable):
 
 class NotInRoom(Undeliverable):
     """We are not in the room (any more)."""
+
+
+class NobodyReads(Undeliverable):
+    """There are people, and none could be given the key: said now, it could never be read."""
 
 
 class Chat(Protocol):

@@ -11,7 +11,7 @@ import structlog
 
 from bot.backoff import FIRST, Backoff
 from bot.bell import Bell
-from bot.chat import Chat, NotInRoom, TryLater, Undeliverable
+from bot.chat import Chat, NobodyReads, NotInRoom, TryLater, Undeliverable
 from bot.wording import Needless, Wording
 from domain.announcements import Details, DetailsTaken, PostChanged, Redact
 from domain.audience import Coordinators, Person, RegionRoom
@@ -21,6 +21,7 @@ from storage.work import CannotKeep, Store
 log = structlog.get_logger()
 
 LONGEST_WAIT = timedelta(minutes=5)
+READABLE_WITHIN = timedelta(days=1)  # somebody gets the key of it, or coordinators hear that it was given up
 IDLE = 1.0  # seconds between looks at the outbox when nobody rings
 RESURE = 5.0  # seconds between looks whether we heard the homeserver since
 
@@ -92,6 +93,8 @@ class Postman:
                 await self._bell.rest(min(self._backoff.failed(after), LONGEST_WAIT.total_seconds()))
             case NoRoom(after=after):
                 await self._postpone(batch, after)
+            case NobodyReads() if self._now() - batch.letters[-1].created_at < READABLE_WITHIN:
+                await self._postpone(batch, None)
             case NotInRoom() if isinstance(batch.letters[-1].audience, RegionRoom | Coordinators):
                 await self._postpone(batch, None)  # whoever put us out may let us in again
             case Needless():
@@ -161,10 +164,11 @@ class Postman:
 
     async def _postpone(self, batch: Batch, after: float | None) -> None:
         attempts = batch.letters[0].attempts
-        wait = timedelta(seconds=after if after is not None else 2 ** min(attempts, 9) * random.uniform(0.5, 1))
+        asked = timedelta(seconds=after if after is not None else 2 ** min(attempts, 9) * random.uniform(0.5, 1))
+        wait = min(asked, LONGEST_WAIT)
         log.info("letter postponed", letters=_ids(batch), seconds=round(wait.total_seconds(), 1))
         async with self._store.work() as work:
-            await work.outbox.postpone(batch, self._now() + min(wait, LONGEST_WAIT))
+            await work.outbox.postpone(batch, self._now() + wait)
 
     async def _give_up(self, batch: Batch, code: str) -> None:
         log.error("letter undeliverable", letters=_ids(batch), code=code)

@@ -12,7 +12,7 @@ import pytest_asyncio
 from structlog.testing import capture_logs
 
 from bot.bell import Bell
-from bot.chat import Chat, TryLater
+from bot.chat import Chat, ChatError, NobodyReads, TryLater
 from bot.postman import Postman
 from domain.announcements import Board
 from domain.audience import Audience, Person, RegionRoom, Room
@@ -32,14 +32,14 @@ class Hurried(Bell):
 
 
 class Mute:
-    """A chat whose homeserver takes nothing, and says how many seconds to wait (None: it does not say)."""
+    """A chat in which nothing can be said, for this reason."""
 
-    def __init__(self, after: float | None) -> None:
-        self.after = after
+    def __init__(self, why: ChatError) -> None:
+        self.why = why
 
     async def send(self, *_: object) -> str:
         """Nothing is said, in any room."""
-        raise TryLater("limited", self.after)
+        raise self.why
 
 
 class Stingy:
@@ -77,7 +77,7 @@ async def test_a_letter_waits_as_long_as_the_homeserver_asks_up_to_five_minutes(
 ) -> None:
     async with store.work() as work:
         await work.outbox.put(RegionRoom("noord"), Board(), NOW)
-    assert await Postman(store, cast(Chat, Mute(after)), lambda: NOW, Hurried()).carry_one()
+    assert await Postman(store, cast(Chat, Mute(TryLater("limited", after))), lambda: NOW, Hurried()).carry_one()
     waited = timedelta(seconds=given)
     assert await take(store, NOW + waited - timedelta(milliseconds=1)) is None
     assert await take(store, NOW + waited) is not None
@@ -85,7 +85,7 @@ async def test_a_letter_waits_as_long_as_the_homeserver_asks_up_to_five_minutes(
 
 async def test_no_two_letters_wait_equally_long(store: Store) -> None:
     """Many bots may wait for one homeserver."""
-    postman = Postman(store, cast(Chat, Mute(None)), lambda: NOW, Hurried())
+    postman = Postman(store, cast(Chat, Mute(TryLater("limited"))), lambda: NOW, Hurried())
     async with store.work() as work:
         for number in range(20):
             await work.outbox.put(Room(f"!{number}"), Board(), NOW, region_id="noord")
@@ -96,6 +96,21 @@ async def test_no_two_letters_wait_equally_long(store: Store) -> None:
     assert len(waits) == 20
     assert len(set(waits)) > 1
     assert all(0.5 <= seconds <= 1.0 for seconds in waits)
+
+
+async def test_what_nobody_can_read_waits_for_a_day_and_is_then_given_up(store: Store) -> None:
+    """Coordinators hear of both. A post comes back at its next step."""
+    clock = Clock(NOW)
+    postman = Postman(store, cast(Chat, Mute(NobodyReads("nobody there can be given the key"))), clock.now, Bell())
+    async with store.work() as work:
+        await work.outbox.put(RegionRoom("noord"), Board(), NOW)
+    while clock.now() < NOW + timedelta(days=1):
+        assert await postman.carry_one()
+        clock.move(timedelta(minutes=5))
+    assert await postman.carry_one()
+    assert await take(store, clock.now()) is None
+    async with store.look() as work:
+        assert [one.at for one in await work.audit.given_up(NOW, clock.now())] == [clock.now()]
 
 
 async def test_a_limit_on_making_rooms_holds_for_all_new_rooms_and_for_nothing_else(store: Store) -> None:

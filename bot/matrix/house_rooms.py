@@ -14,7 +14,8 @@ from bot.matrix.unheard import unheard
 from bot.matrix.wire import Refused, Wire, path
 from bot.servers import EVERYBODY, Servers
 
-ROOM_VERSION = "12"  # creators stand above power levels, so nobody can take the room from the bot
+WANTED = "12"  # version of rooms: creators stand above power levels, so nobody can take the room from the bot
+OLDER = "11"  # for a homeserver that does not say what it knows
 BOT_POWER, COORDINATOR_POWER = 100, 50
 ACL = "m.room.server_acl"
 
@@ -171,10 +172,13 @@ class HouseRooms:
 
     async def _room_version(self) -> str:
         if self._version is None:
-            answer = await self._wire.call("GET", path("v3", "capabilities"))
-            versions = answer.get("capabilities", {}).get("m.room_versions", {})
-            stable = versions.get("available", {}).get(ROOM_VERSION) == "stable"
-            self._version = ROOM_VERSION if stable else str(versions.get("default", "11"))
+            match await self._wire.call("GET", path("v3", "capabilities")):
+                case {"capabilities": {"m.room_versions": {"available": {**known}}}} if known.get(WANTED) == "stable":
+                    self._version = WANTED
+                case {"capabilities": {"m.room_versions": {"default": str(default)}}}:
+                    self._version = default
+                case _:
+                    self._version = OLDER
         return self._version
 
     def _power_levels(self, people: Mapping[str, int], version: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
+from bot.chat import NobodyReads
 from bot.matrix.crypto_store import CryptoStore
 from bot.matrix.halving import in_halves
 from bot.matrix.machine import Machine
@@ -51,7 +52,8 @@ class Sharing:
     async def ready(self, room: Room) -> Outbound:
         """The room's session, after everyone who may read and can be reached has its key. Raises ChatError.
 
-        The caller holds the room's lock until it has encrypted with the session.
+        That is NobodyReads where there are people who may read, and no one of them can be reached now. The caller holds
+        the room's lock until it has encrypted with the session.
         """
         readers = self._readers(room)
         await self._trust.refresh(readers)
@@ -62,7 +64,16 @@ class Sharing:
         owed = [device for device in devices if self._trust.believes(device) and not outbound.has_key(device)]
         await self._give(outbound, owed)
         await self._withhold(outbound, [device for device in devices if not self._trust.believes(device)])
+        if self._is_lost_on(readers, wanted, outbound):
+            raise NobodyReads("nobody there can be given the key")
         return outbound
+
+    def _is_lost_on(self, readers: Sequence[str], wanted: Sequence[Device], outbound: Outbound) -> bool:
+        """Whether people may have devices to read on, and none of these has the key."""
+        others = [user_id for user_id in readers if user_id != self._machine.user_id]
+        theirs = [device for device in wanted if device.user_id != self._machine.user_id]
+        may_read = bool(theirs) or not all(map(self._trust.is_fresh, others))
+        return may_read and not any(map(outbound.has_key, theirs))
 
     async def cannot_read(self, room: Room) -> list[str]:
         """The members, as far as their devices are known, who have no device that may read what we say."""

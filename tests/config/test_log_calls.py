@@ -41,6 +41,7 @@ REASONED = (
     "Undeliverable",
     "NotEncrypted",
     "NotInRoom",
+    "NobodyReads",
     "CannotKeep",
     "NotForUs",
     "NotYet",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import timedelta
 
 import pytest
 
@@ -126,3 +127,19 @@ async def test_a_sync_that_hangs_is_given_up_and_asked_anew(
     await far.shows(fatima, "Noord-1 is opgepakt")
     assert hanging.happened == 2
     assert len(far.said(fatima, "Noord-1 is opgepakt")) == 1
+
+
+async def test_what_nobody_was_given_the_key_of_waits_until_somebody_is(far: Far) -> None:
+    """The homeserver takes messages and refuses their keys for a minute: nobody could ever read what was said then."""
+    fatima = await far.nurse("Fatima")
+    await far.start()
+    no_keys = faults.answer(400, '{"errcode": "M_UNKNOWN"}')
+    refused = far.proxy.spoil(no_keys, "PUT", "/sendToDevice/m.room.encrypted")
+    await far.submit("7523")
+    await asyncio.wait_for(refused.hit.wait(), 30)
+    far.proxy.heal()
+    far.clock.move(timedelta(minutes=6))
+    await far.submit("7524")
+    for words in ("🆕 Noord-1", "🆕 Noord-2"):
+        await far.shows(fatima, words)
+        assert len(far.said(fatima, words)) == 1
