@@ -61,7 +61,6 @@ class Trust:
         self._pins = Pins(store)
         self._policy = policy
         self._on_changed_identity = on_changed_identity
-        self._now_ms = now_ms
         self._told: set[tuple[str, str]] = set()  # (user id, master key) of this process
         self._devices: dict[str, tuple[Device, ...]] = {}
         self._changes: dict[str, int] = {}  # how often a user's devices were said to have changed
