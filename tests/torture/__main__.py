@@ -8,7 +8,6 @@ import platform
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -39,7 +38,7 @@ def torture(
     crossed = asyncio.run(discover())
     whole = Tally()
     whole.plan(kill for phase in crossed for kill in cards_of(phase, crossed))
-    whole.known.update(chain.from_iterable(crossed.values()))
+    whole.known.update(kill.point for kill in whole.planned)
     console.print(
         f"{len(whole.known)} points in {len(crossed)} parts of a bot's life; {len(whole.planned)} kills to try"
     )

@@ -55,12 +55,13 @@ class Campaign:
         """On homeservers of its own; first, perhaps, without kills and with a bad network."""
         if with_network:
             await self.endure_network()
+        scripts = plan.scripts()
         while not self._is_done(plan):
             async with Homeserver(limits="off") as homeserver:
-                for number, script in zip(range(HOMESERVER_FOR), plan.scripts(), strict=False):
-                    if self._is_done(plan):
+                for number in range(HOMESERVER_FOR):
+                    if self._is_done(plan):  # asked before the next is dealt: what is dealt is no longer owed
                         break
-                    await self.suffer(homeserver, script, plan)
+                    await self.suffer(homeserver, next(scripts), plan)
                     whole = self.tally.total
                     self._say(
                         f"episode {number + 1}: {self.tally.kills} kills, {self.tally.missed} not reached, "

@@ -44,7 +44,7 @@ class Line:
 class Tally:
     """All lines, by (phase, point). `stories` tell each finding; `missed` counts kills whose point was not crossed.
 
-    `known` are all points that were found, and `hit` those where it died; `planned` and `done` are the same for kills.
+    `known` are all points that are to be tried, and `hit` those where it died; `planned` and `done` the same for kills.
     """
 
     lines: dict[tuple[str, str], Line] = field(default_factory=dict)
