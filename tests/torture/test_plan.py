@@ -1,11 +1,18 @@
-"""The plan leaves no point out."""
+"""The plan leaves no point out, and a campaign plays all of it."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import nullcontext
 from itertools import islice
+from math import inf
 
+import pytest
+
+from demo.homeserver import Homeserver
+from tests.torture import campaign
+from tests.torture.campaign import Campaign
 from tests.torture.deck import TRIES
 from tests.torture.endurance import MOMENT
 from tests.torture.plan import COMMANDS, ONCE, Plan, Script, cards_of
@@ -85,6 +92,26 @@ def test_what_is_missed_again_and_again_keeps_no_campaign_going_either() -> None
     plan = Plan(made_up(), random.Random(1))
     play(plan, lambda kills: 1 if len(kills) > 2 and kills[1].point != MOMENT else None, 1000)
     assert plan.owed == 0
+
+
+class Watched(Campaign):
+    """One that kills nobody, and remembers whom it should have killed."""
+
+    def __init__(self) -> None:
+        super().__init__(kills=0, seconds=inf, say=lambda _: None)
+        self.played: set[Kill] = set()
+
+    async def suffer(self, _: Homeserver, script: Script, __: Plan | None = None) -> None:
+        """All goes as planned."""
+        self.played |= set(kills_of(script))
+
+
+async def test_a_campaign_plays_all_that_it_deals_the_last_episode_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is dealt is owed no more: a campaign that asked after dealing ended with its last kills in its hand."""
+    monkeypatch.setattr(campaign, "Homeserver", lambda **_: nullcontext())
+    crossed, watched = made_up(), Watched()
+    await watched.run(Plan(crossed, random.Random(1)))
+    assert {kill for phase in crossed for kill in cards_of(phase, crossed)} <= watched.played
 
 
 def test_workers_divide_the_crossings_among_them() -> None:
