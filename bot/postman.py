@@ -53,6 +53,7 @@ class Postman:
         self._wording = Wording(store, chat, now)
         self._no_rooms = now(), timedelta(0)  # since when and for how long the homeserver lets us make none
         self._backoff = Backoff()
+        self._unread: dict[str, datetime] = {}  # transaction id -> since when nobody could be given the key
 
     async def run(self) -> None:
         """Carry letters until cancelled. Raises CannotKeep; what was being said is then said again, as one event."""
@@ -81,6 +82,7 @@ class Postman:
             await self._unsaid(batch, trouble)
             return True
         self._backoff.worked()
+        self._unread.pop(batch.txn_id, None)
         async with self._store.work() as work:
             await work.outbox.sent(batch, event, self._now())
         return True
@@ -93,7 +95,7 @@ class Postman:
                 await self._bell.rest(min(self._backoff.failed(after), LONGEST_WAIT.total_seconds()))
             case NoRoom(after=after):
                 await self._postpone(batch, after)
-            case NobodyReads() if self._now() - batch.letters[-1].created_at < READABLE_WITHIN:
+            case NobodyReads() if self._now() - self._unread_since(batch) < READABLE_WITHIN:
                 await self._postpone(batch, None)
             case NotInRoom() if isinstance(batch.letters[-1].audience, RegionRoom | Coordinators):
                 await self._postpone(batch, None)  # whoever put us out may let us in again
@@ -174,7 +176,12 @@ class Postman:
         log.error("letter undeliverable", letters=_ids(batch), code=code)
         await self._finish(batch, code)
 
+    def _unread_since(self, batch: Batch) -> datetime:
+        """Not since it was written: the homeserver may have been away for a day before it was first tried."""
+        return self._unread.setdefault(batch.txn_id, self._now())
+
     async def _finish(self, batch: Batch, code: str) -> None:
+        self._unread.pop(batch.txn_id, None)
         async with self._store.work() as work:
             await work.outbox.gave_up(batch, code, self._now())
 
